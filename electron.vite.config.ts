@@ -1,0 +1,43 @@
+import { resolve } from 'node:path'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+const at = (path: string) => resolve(import.meta.dirname, path)
+
+/** Native packages stay outside the bundle; everything else is bundled, so that start-up reads few files. */
+const native = ['electron', 'onnxruntime-node', 'tokenizers', 'libsql', /^@libsql\//, /^node:/]
+const commonjs = { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' } as const
+
+/**
+ * One build for every shell. `main` holds four entries: the Electron window, the command line (which also
+ * serves the browser host), and the engine's own process.
+ */
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out/main',
+      externalizeDeps: false,
+      rollupOptions: {
+        input: {
+          index: at('src/main/index.ts'),
+          cli: at('src/main/cli/index.ts'),
+          engine: at('src/main/engine/process.ts'),
+        },
+        external: native,
+        output: commonjs,
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      externalizeDeps: false,
+      rollupOptions: { input: { index: at('src/preload/index.ts') }, external: ['electron'], output: commonjs },
+    },
+  },
+  renderer: {
+    root: at('src/renderer'),
+    plugins: [react()],
+    build: { outDir: at('out/renderer'), rollupOptions: { input: at('src/renderer/index.html') } },
+  },
+})
