@@ -23,6 +23,7 @@ import { TrainEvent } from './events'
 import { GenerationEvent, GenerationSettings } from './generation'
 import { GivenArguments, TrainingArguments } from './training-arguments'
 
+export * from './desktop'
 export * from './entries'
 export * from './events'
 export * from './generation'
