@@ -1,0 +1,70 @@
+// Trains the tokenizer of the bundled model and writes it in Hugging Face's layout:
+// `npx tsx scripts/merlin/tokenizer.ts --corpus FILE.jsonl --output DIR`.
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { byteLetters, learnMerges } from './byte-pairs'
+import { contextLength, endOfText, vocabularySize } from './shape'
+
+/** The contents of `tokenizer.json`: id 0 ends a text, 1 to 256 are the bytes, then one id for each merge. */
+export function tokenizerJson(merges: readonly string[]): object {
+  const tokens = [endOfText, ...byteLetters, ...merges.map((merge) => merge.replace(' ', ''))]
+  const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true }
+  return {
+    version: '1.0',
+    truncation: null,
+    padding: null,
+    added_tokens: [{ id: 0, content: endOfText, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true }],
+    normalizer: null,
+    pre_tokenizer: byteLevel,
+    post_processor: { ...byteLevel, trim_offsets: false },
+    decoder: byteLevel,
+    model: {
+      type: 'BPE', dropout: null, unk_token: null, continuing_subword_prefix: '', end_of_word_suffix: '', fuse_unk: false,
+      byte_fallback: false, ignore_merges: false,
+      vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
+      merges,
+    },
+  }
+}
+
+const specialTokens = { bos_token: endOfText, eos_token: endOfText, unk_token: endOfText, pad_token: endOfText }
+
+const tokenizerConfig = {
+  ...specialTokens,
+  add_prefix_space: false,
+  added_tokens_decoder: { 0: { content: endOfText, lstrip: false, normalized: false, rstrip: false, single_word: false, special: true } },
+  clean_up_tokenization_spaces: false,
+  model_max_length: contextLength,
+  tokenizer_class: 'GPT2TokenizerFast',
+}
+
+/** Learns the vocabulary from the texts and writes the three tokenizer files into the folder. */
+export function trainTokenizer(texts: Iterable<string>, folder: string): void {
+  const merges = learnMerges(texts, vocabularySize - 1 - byteLetters.length)
+  if (merges.length < vocabularySize - 257) throw new Error(`tokenizer: the corpus gives ${merges.length} merges, ${vocabularySize - 257} are needed; write a larger corpus`)
+  mkdirSync(folder, { recursive: true })
+  const files = { 'tokenizer.json': tokenizerJson(merges), 'tokenizer_config.json': tokenizerConfig, 'special_tokens_map.json': specialTokens }
+  for (const [name, content] of Object.entries(files)) {
+    const unfinished = join(folder, `${name}.unfinished`)
+    writeFileSync(unfinished, `${JSON.stringify(content, null, 2)}\n`)
+    renameSync(unfinished, join(folder, name))
+  }
+}
+
+/** The texts of the first `characters` characters of a corpus file: enough to learn a small vocabulary from. */
+export function* textsOf(file: string, characters = 5_000_000): Generator<string> {
+  let left = characters
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    if (line === '' || left <= 0) return
+    const { text } = JSON.parse(line) as { text: string }
+    left -= text.length
+    yield text
+  }
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const { values } = parseArgs({ options: { corpus: { type: 'string' }, output: { type: 'string' } } })
+  if (!values.corpus || !values.output) throw new Error('tokenizer: --corpus FILE.jsonl and --output DIR are both needed')
+  trainTokenizer(textsOf(values.corpus), values.output)
+}
