@@ -21,7 +21,10 @@ function countWords(texts: Iterable<string>): Word[] {
   for (const text of texts) {
     for (const [piece] of text.matchAll(preTokens)) counts.set(piece, (counts.get(piece) ?? 0) + 1)
   }
-  return [...counts].map(([piece, count]) => ({ symbols: [...Buffer.from(piece, 'utf8')].map((byte) => byteLetters[byte] ?? ''), count }))
+  return [...counts].map(([piece, count]) => ({
+    symbols: [...Buffer.from(piece, 'utf8')].map((byte) => byteLetters[byte] ?? ''),
+    count,
+  }))
 }
 
 /** How often each neighbouring pair occurs, and in which words. A pair's key is its two symbols with a space between. */

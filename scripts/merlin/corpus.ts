@@ -17,7 +17,20 @@ export function writeCorpus(file: string, seed: number, documents: number, skip 
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const { values } = parseArgs({ options: { documents: { type: 'string' }, seed: { type: 'string' }, output: { type: 'string' }, skip: { type: 'string' } } })
-  if (!values.output) throw new Error('corpus: --output is missing; give the file to write, for example --output corpus.jsonl')
-  writeCorpus(values.output, wholeNumber('--seed', values.seed ?? '1'), wholeNumber('--documents', values.documents ?? '1000'), wholeNumber('--skip', values.skip ?? '0'))
+  const { values } = parseArgs({
+    options: {
+      documents: { type: 'string' },
+      seed: { type: 'string' },
+      output: { type: 'string' },
+      skip: { type: 'string' },
+    },
+  })
+  if (!values.output)
+    throw new Error('corpus: --output is missing; give the file to write, for example --output corpus.jsonl')
+  writeCorpus(
+    values.output,
+    wholeNumber('--seed', values.seed ?? '1'),
+    wholeNumber('--documents', values.documents ?? '1000'),
+    wholeNumber('--skip', values.skip ?? '0'),
+  )
 }

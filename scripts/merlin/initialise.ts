@@ -17,12 +17,19 @@ const elements = (shape: readonly number[]) => shape.reduce((product, size) => p
 /** All tensors of the checkpoint under the names of transformers' GPT2LMHeadModel; the head is tied to `wte` and not stored. */
 export function initialTensors(seed: number): Map<string, Tensor> {
   const random = new Random(seed, 0x6d65726c)
-  const constant = (value: number, ...shape: number[]): Tensor => ({ shape, values: new Float32Array(elements(shape)).fill(value) })
-  const normal = (deviation: number, ...shape: number[]): Tensor => ({ shape, values: Float32Array.from({ length: elements(shape) }, () => deviation * random.normal()) })
+  const constant = (value: number, ...shape: number[]): Tensor => ({
+    shape,
+    values: new Float32Array(elements(shape)).fill(value),
+  })
+  const normal = (deviation: number, ...shape: number[]): Tensor => ({
+    shape,
+    values: Float32Array.from({ length: elements(shape) }, () => deviation * random.normal()),
+  })
   const deviation = config.initializer_range
   const residual = deviation / Math.sqrt(2 * layers)
   const tensors = new Map<string, Tensor>()
-  const norm = (name: string) => tensors.set(`${name}.weight`, constant(1, width)).set(`${name}.bias`, constant(0, width))
+  const norm = (name: string) =>
+    tensors.set(`${name}.weight`, constant(1, width)).set(`${name}.bias`, constant(0, width))
   const linear = (name: string, input: number, output: number, spread: number) =>
     tensors.set(`${name}.weight`, normal(spread, input, output)).set(`${name}.bias`, constant(0, output)) // Conv1D: [in, out]
   tensors.set('transformer.wte.weight', normal(deviation, vocabularySize, width))

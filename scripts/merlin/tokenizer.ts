@@ -14,14 +14,22 @@ export function tokenizerJson(merges: readonly string[]): object {
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: [{ id: 0, content: endOfText, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true }],
+    added_tokens: [
+      { id: 0, content: endOfText, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true },
+    ],
     normalizer: null,
     pre_tokenizer: byteLevel,
     post_processor: { ...byteLevel, trim_offsets: false },
     decoder: byteLevel,
     model: {
-      type: 'BPE', dropout: null, unk_token: null, continuing_subword_prefix: '', end_of_word_suffix: '', fuse_unk: false,
-      byte_fallback: false, ignore_merges: false,
+      type: 'BPE',
+      dropout: null,
+      unk_token: null,
+      continuing_subword_prefix: '',
+      end_of_word_suffix: '',
+      fuse_unk: false,
+      byte_fallback: false,
+      ignore_merges: false,
       vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
       merges,
     },
@@ -33,7 +41,9 @@ const specialTokens = { bos_token: endOfText, eos_token: endOfText, unk_token: e
 const tokenizerConfig = {
   ...specialTokens,
   add_prefix_space: false,
-  added_tokens_decoder: { 0: { content: endOfText, lstrip: false, normalized: false, rstrip: false, single_word: false, special: true } },
+  added_tokens_decoder: {
+    0: { content: endOfText, lstrip: false, normalized: false, rstrip: false, single_word: false, special: true },
+  },
   clean_up_tokenization_spaces: false,
   model_max_length: contextLength,
   tokenizer_class: 'GPT2TokenizerFast',
@@ -42,9 +52,16 @@ const tokenizerConfig = {
 /** Learns the vocabulary from the texts and writes the three tokenizer files into the folder. */
 export function trainTokenizer(texts: Iterable<string>, folder: string): void {
   const merges = learnMerges(texts, vocabularySize - 1 - byteLetters.length)
-  if (merges.length < vocabularySize - 257) throw new Error(`tokenizer: the corpus gives ${merges.length} merges, ${vocabularySize - 257} are needed; write a larger corpus`)
+  if (merges.length < vocabularySize - 257)
+    throw new Error(
+      `tokenizer: the corpus gives ${merges.length} merges, ${vocabularySize - 257} are needed; write a larger corpus`,
+    )
   mkdirSync(folder, { recursive: true })
-  const files = { 'tokenizer.json': tokenizerJson(merges), 'tokenizer_config.json': tokenizerConfig, 'special_tokens_map.json': specialTokens }
+  const files = {
+    'tokenizer.json': tokenizerJson(merges),
+    'tokenizer_config.json': tokenizerConfig,
+    'special_tokens_map.json': specialTokens,
+  }
   for (const [name, content] of Object.entries(files)) {
     const unfinished = join(folder, `${name}.unfinished`)
     writeFileSync(unfinished, `${JSON.stringify(content, null, 2)}\n`)
@@ -65,6 +82,7 @@ export function* textsOf(file: string, characters = 5_000_000): Generator<string
 
 if (process.argv[1] === import.meta.filename) {
   const { values } = parseArgs({ options: { corpus: { type: 'string' }, output: { type: 'string' } } })
-  if (!values.corpus || !values.output) throw new Error('tokenizer: --corpus FILE.jsonl and --output DIR are both needed')
+  if (!values.corpus || !values.output)
+    throw new Error('tokenizer: --corpus FILE.jsonl and --output DIR are both needed')
   trainTokenizer(textsOf(values.corpus), values.output)
 }

@@ -5,24 +5,90 @@ export type VerbForm = 'base' | 'third' | 'past' | 'participle' | 'ing'
 
 /** base → [past, participle]; a single form serves as both. */
 const irregular: Readonly<Record<string, readonly string[]>> = {
-  be: ['was', 'been'], become: ['became', 'become'], begin: ['began', 'begun'], break: ['broke', 'broken'],
-  bring: ['brought'], build: ['built'], burn: ['burned'], buy: ['bought'], catch: ['caught'], choose: ['chose', 'chosen'],
-  come: ['came', 'come'], cut: ['cut'], dig: ['dug'], do: ['did', 'done'], draw: ['drew', 'drawn'], dream: ['dreamed'],
-  drink: ['drank', 'drunk'], drive: ['drove', 'driven'], eat: ['ate', 'eaten'], fall: ['fell', 'fallen'], feed: ['fed'],
-  feel: ['felt'], fetch: ['fetched'], find: ['found'], forget: ['forgot', 'forgotten'], forgive: ['forgave', 'forgiven'],
-  get: ['got'], give: ['gave', 'given'], go: ['went', 'gone'], grow: ['grew', 'grown'], hang: ['hung'], have: ['had'],
-  hear: ['heard'], hide: ['hid', 'hidden'], hold: ['held'], keep: ['kept'], know: ['knew', 'known'], lead: ['led'],
-  leave: ['left'], lend: ['lent'], lie: ['lay', 'lain'], lose: ['lost'], make: ['made'], meet: ['met'], pay: ['paid'],
-  put: ['put'], read: ['read'], ride: ['rode', 'ridden'], run: ['ran', 'run'], say: ['said'], see: ['saw', 'seen'],
-  sell: ['sold'], sew: ['sewed', 'sewn'], shake: ['shook', 'shaken'], show: ['showed', 'shown'], sing: ['sang', 'sung'],
-  sit: ['sat'], sleep: ['slept'], speak: ['spoke', 'spoken'], spend: ['spent'], stand: ['stood'], steal: ['stole', 'stolen'],
-  swim: ['swam', 'swum'], take: ['took', 'taken'], teach: ['taught'], tell: ['told'], think: ['thought'],
-  throw: ['threw', 'thrown'], understand: ['understood'], wake: ['woke', 'woken'], wear: ['wore', 'worn'], win: ['won'],
-  write: ['wrote', 'written'], smell: ['smelled'], spill: ['spilled'], learn: ['learned'],
+  be: ['was', 'been'],
+  become: ['became', 'become'],
+  begin: ['began', 'begun'],
+  break: ['broke', 'broken'],
+  bring: ['brought'],
+  build: ['built'],
+  burn: ['burned'],
+  buy: ['bought'],
+  catch: ['caught'],
+  choose: ['chose', 'chosen'],
+  come: ['came', 'come'],
+  cut: ['cut'],
+  dig: ['dug'],
+  do: ['did', 'done'],
+  draw: ['drew', 'drawn'],
+  dream: ['dreamed'],
+  drink: ['drank', 'drunk'],
+  drive: ['drove', 'driven'],
+  eat: ['ate', 'eaten'],
+  fall: ['fell', 'fallen'],
+  feed: ['fed'],
+  feel: ['felt'],
+  fetch: ['fetched'],
+  find: ['found'],
+  forget: ['forgot', 'forgotten'],
+  forgive: ['forgave', 'forgiven'],
+  get: ['got'],
+  give: ['gave', 'given'],
+  go: ['went', 'gone'],
+  grow: ['grew', 'grown'],
+  hang: ['hung'],
+  have: ['had'],
+  hear: ['heard'],
+  hide: ['hid', 'hidden'],
+  hold: ['held'],
+  keep: ['kept'],
+  know: ['knew', 'known'],
+  lead: ['led'],
+  leave: ['left'],
+  lend: ['lent'],
+  lie: ['lay', 'lain'],
+  lose: ['lost'],
+  make: ['made'],
+  meet: ['met'],
+  pay: ['paid'],
+  put: ['put'],
+  read: ['read'],
+  ride: ['rode', 'ridden'],
+  run: ['ran', 'run'],
+  say: ['said'],
+  see: ['saw', 'seen'],
+  sell: ['sold'],
+  sew: ['sewed', 'sewn'],
+  shake: ['shook', 'shaken'],
+  show: ['showed', 'shown'],
+  sing: ['sang', 'sung'],
+  sit: ['sat'],
+  sleep: ['slept'],
+  speak: ['spoke', 'spoken'],
+  spend: ['spent'],
+  stand: ['stood'],
+  steal: ['stole', 'stolen'],
+  swim: ['swam', 'swum'],
+  take: ['took', 'taken'],
+  teach: ['taught'],
+  tell: ['told'],
+  think: ['thought'],
+  throw: ['threw', 'thrown'],
+  understand: ['understood'],
+  wake: ['woke', 'woken'],
+  wear: ['wore', 'worn'],
+  win: ['won'],
+  write: ['wrote', 'written'],
+  smell: ['smelled'],
+  spill: ['spilled'],
+  learn: ['learned'],
 }
 
 /** Verbs that double their last consonant: drop → dropped, dropping. */
-const doubling = new Set('beg clap cut dig drop get grab hit hop hum hug knit nod pat pet plan put rub run set shop sip sit slip spin step stop swim tap trim trip wrap win'.split(' '))
+const doubling = new Set(
+  'beg clap cut dig drop get grab hit hop hum hug knit nod pat pet plan put rub run set shop sip sit slip spin step stop swim tap trim trip wrap win'.split(
+    ' ',
+  ),
+)
 
 const vowelBefore = (word: string) => /[aeiou]$/.test(word.slice(0, -1))
 
@@ -61,10 +127,31 @@ export function conjugate(phrase: string, form: VerbForm): string {
 }
 
 const irregularPlurals: Readonly<Record<string, string>> = {
-  mouse: 'mice', goose: 'geese', sheep: 'sheep', deer: 'deer', fish: 'fish', wolf: 'wolves', calf: 'calves', ox: 'oxen',
-  man: 'men', woman: 'women', child: 'children', foot: 'feet', tooth: 'teeth', knife: 'knives', loaf: 'loaves', leaf: 'leaves',
-  fisherman: 'fishermen', postman: 'postmen', ferryman: 'ferrymen', trout: 'trout', shelf: 'shelves', thief: 'thieves',
-  'magnifying glass': 'magnifying glasses', scarf: 'scarves', radish: 'radishes',
+  mouse: 'mice',
+  goose: 'geese',
+  sheep: 'sheep',
+  deer: 'deer',
+  fish: 'fish',
+  wolf: 'wolves',
+  calf: 'calves',
+  ox: 'oxen',
+  man: 'men',
+  woman: 'women',
+  child: 'children',
+  foot: 'feet',
+  tooth: 'teeth',
+  knife: 'knives',
+  loaf: 'loaves',
+  leaf: 'leaves',
+  fisherman: 'fishermen',
+  postman: 'postmen',
+  ferryman: 'ferrymen',
+  trout: 'trout',
+  shelf: 'shelves',
+  thief: 'thieves',
+  'magnifying glass': 'magnifying glasses',
+  scarf: 'scarves',
+  radish: 'radishes',
 }
 
 /** The plural of a noun; in "jar of honey" the head noun is the one inflected. */
@@ -78,7 +165,10 @@ export function plural(noun: string): string {
   return `${head}s${end}`
 }
 
-const units = 'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(' ')
+const units =
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
+    ' ',
+  )
 const tens = '- - twenty thirty forty fifty sixty seventy eighty ninety'.split(' ')
 
 /** A whole number from 0 to 999 in words: 342 is "three hundred and forty-two". */

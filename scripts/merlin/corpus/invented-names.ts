@@ -1,8 +1,8 @@
 // Names that nobody has: built from syllables, so that a model learns to copy names letter by letter and the
 // tokenizer meets every common pair of letters.
 import type { Random } from './random'
-import { boys, girls, surnames } from './words/living'
 import { list } from './words/list'
+import { boys, girls, surnames } from './words/living'
 
 const onsets = list(`
   b, bl, br, c, ch, cl, cr, d, dr, f, fl, fr, g, gl, gr, h, j, k, kl, kn, kr, l, m, n, p, ph, pl, pr, qu, r, s, sc, sh, sk, sl,
@@ -46,16 +46,60 @@ export function inventedPlace(random: Random): string {
   return random.weighted([
     [7, name],
     [2, capital(inventedWord(random).toLowerCase())],
-    [0.5, `${random.pick(['Upper', 'Lower', 'Great', 'Little', 'Old', 'New', 'North', 'South', 'East', 'West'])} ${name}`],
+    [
+      0.5,
+      `${random.pick(['Upper', 'Lower', 'Great', 'Little', 'Old', 'New', 'North', 'South', 'East', 'West'])} ${name}`,
+    ],
     [0.3, `Saint ${random.pick(girls)}`],
   ])
 }
 
 function inventedSurname(random: Random): string {
   return random.weighted([
-    [3, capital(syllable(random, 0.9) + random.pick(['', '', '', 'er', 'son', 'man', 'ley', 'field', 'sby', 'well', 'low', 'ock', 'ott']))],
+    [
+      3,
+      capital(
+        syllable(random, 0.9) +
+          random.pick(['', '', '', 'er', 'son', 'man', 'ley', 'field', 'sby', 'well', 'low', 'ock', 'ott']),
+      ),
+    ],
     [2, random.pick(surnames)],
-    [1, capital(random.pick(['black', 'white', 'green', 'bright', 'long', 'under', 'over', 'swift', 'thorn', 'silver', 'hollow', 'iron', 'fair', 'penny']) + random.pick(['wood', 'water', 'foot', 'hand', 'field', 'bone', 'well', 'cloak', 'feather', 'stone', 'beck', 'thistle', 'acre']))],
+    [
+      1,
+      capital(
+        random.pick([
+          'black',
+          'white',
+          'green',
+          'bright',
+          'long',
+          'under',
+          'over',
+          'swift',
+          'thorn',
+          'silver',
+          'hollow',
+          'iron',
+          'fair',
+          'penny',
+        ]) +
+          random.pick([
+            'wood',
+            'water',
+            'foot',
+            'hand',
+            'field',
+            'bone',
+            'well',
+            'cloak',
+            'feather',
+            'stone',
+            'beck',
+            'thistle',
+            'acre',
+          ]),
+      ),
+    ],
   ])
 }
 
@@ -69,8 +113,40 @@ export function personName(random: Random): PersonName {
   const female = random.chance(0.5)
   const given = random.chance(0.5) ? random.pick(female ? girls : boys) : inventedGiven(random)
   const title = female
-    ? random.pick(['Dame', 'Lady', 'Mrs', 'Miss', 'Sister', 'Doctor', 'Captain', 'Old', 'Aunt', 'Queen', 'Madam', 'Professor', 'Nurse', 'Widow', 'Mother'])
-    : random.pick(['Sir', 'Lord', 'Mr', 'Master', 'Brother', 'Doctor', 'Captain', 'Old', 'Uncle', 'King', 'Professor', 'Judge', 'Young', 'Father', 'Sergeant'])
+    ? random.pick([
+        'Dame',
+        'Lady',
+        'Mrs',
+        'Miss',
+        'Sister',
+        'Doctor',
+        'Captain',
+        'Old',
+        'Aunt',
+        'Queen',
+        'Madam',
+        'Professor',
+        'Nurse',
+        'Widow',
+        'Mother',
+      ])
+    : random.pick([
+        'Sir',
+        'Lord',
+        'Mr',
+        'Master',
+        'Brother',
+        'Doctor',
+        'Captain',
+        'Old',
+        'Uncle',
+        'King',
+        'Professor',
+        'Judge',
+        'Young',
+        'Father',
+        'Sergeant',
+      ])
   const byname = `the ${random.pick(['Bold', 'Tall', 'Quiet', 'Wise', 'Younger', 'Elder', 'Lame', 'Red', 'Patient', 'Kind', 'Left-Handed', 'Grey', 'Swift', 'Silent', 'Plain', 'Merry', 'Sleepless', 'Short'])}`
   const name = random.weighted([
     [4, given],

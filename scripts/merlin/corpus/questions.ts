@@ -13,21 +13,54 @@ export interface Fact {
 }
 
 const wrappers = [
-  'Can you tell me {clause}?', 'Tell me {clause}.', 'Do you know {clause}?', 'I would like to know {clause}.', 'Please tell me {clause}.',
-  'Could you say {clause}?', 'Say {clause}.', 'Do you remember {clause}?', 'I want to know {clause}.', 'I forgot {clause}.',
-  'Please say {clause}.', 'Explain {clause}.', 'I wonder {clause}.', 'A traveller asks {clause}.', 'Can anyone say {clause}?',
+  'Can you tell me {clause}?',
+  'Tell me {clause}.',
+  'Do you know {clause}?',
+  'I would like to know {clause}.',
+  'Please tell me {clause}.',
+  'Could you say {clause}?',
+  'Say {clause}.',
+  'Do you remember {clause}?',
+  'I want to know {clause}.',
+  'I forgot {clause}.',
+  'Please say {clause}.',
+  'Explain {clause}.',
+  'I wonder {clause}.',
+  'A traveller asks {clause}.',
+  'Can anyone say {clause}?',
 ]
 
 const nounForms = [
-  'Name {noun}.', '{asks} is {noun}?', 'Give {noun}.', 'Tell me {noun}.', 'State {noun}.', '{asks} was {noun} again?',
-  'Do you know {noun}?', 'Can you name {noun}?', 'Please name {noun}.', '{noun}?',
+  'Name {noun}.',
+  '{asks} is {noun}?',
+  'Give {noun}.',
+  'Tell me {noun}.',
+  'State {noun}.',
+  '{asks} was {noun} again?',
+  'Do you know {noun}?',
+  'Can you name {noun}?',
+  'Please name {noun}.',
+  '{noun}?',
 ]
 
-const openings = ['So, ', 'Now, ', 'Quick question: ', 'Well, ', 'By the way, ', 'Remind me, ', 'Tell us: ', 'One more thing: ']
+const openings = [
+  'So, ',
+  'Now, ',
+  'Quick question: ',
+  'Well, ',
+  'By the way, ',
+  'Remind me, ',
+  'Tell us: ',
+  'One more thing: ',
+]
 
 /** A question for the fact: direct, as a clause in a wrapper, or by its noun phrase. */
 export function phrasing(random: Random, direct: string, clause: string, noun: string, asks: string): string {
-  const form = random.weighted([[5, 'direct'], [3, 'clause'], [noun === '' ? 0 : 2.5, 'noun']] as const)
+  const form = random.weighted([
+    [5, 'direct'],
+    [3, 'clause'],
+    [noun === '' ? 0 : 2.5, 'noun'],
+  ] as const)
   if (form === 'clause') return tidy(random.pick(wrappers).replace('{clause}', () => clause))
   if (form === 'noun') {
     const question = random.pick(nounForms).replace('{noun}', () => noun)

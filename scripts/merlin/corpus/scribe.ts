@@ -7,21 +7,35 @@
 //   {did#1} {does#1} {do} {doing} {done} {didnt}   a predicate in that form, its "his" referring to person 1
 // Bound values given to the constructor win over drawn ones.
 import { conjugate, numberWords, ordinal, plural, type VerbForm } from './inflection'
-import { code, inventedPlace, inventedWord, personName, type PersonName } from './invented-names'
+import { code, inventedPlace, inventedWord, type PersonName, personName } from './invented-names'
 import { capitalised, tidy } from './phrase'
 import type { Random } from './random'
-import { boys, girls } from './words/living'
 import { kinds } from './words/kinds'
+import { boys, girls } from './words/living'
 import { frames } from './words/verbs'
 
 const pronouns: Readonly<Record<string, readonly [female: string, male: string]>> = {
-  he: ['she', 'he'], him: ['her', 'him'], his: ['her', 'his'], himself: ['herself', 'himself'],
+  he: ['she', 'he'],
+  him: ['her', 'him'],
+  his: ['her', 'his'],
+  himself: ['herself', 'himself'],
 }
 
 const predicates: Readonly<Record<string, readonly [auxiliary: string, form: VerbForm]>> = {
-  do: ['', 'base'], does: ['', 'third'], did: ['', 'past'], doing: ['', 'ing'], done: ['', 'participle'],
-  will: ['will ', 'base'], hasdone: ['has ', 'participle'], haddone: ['had ', 'participle'], wasdoing: ['was ', 'ing'],
-  isdoing: ['is ', 'ing'], weredoing: ['were ', 'ing'], didnt: ['did not ', 'base'], doesnt: ['does not ', 'base'], can: ['can ', 'base'],
+  do: ['', 'base'],
+  does: ['', 'third'],
+  did: ['', 'past'],
+  doing: ['', 'ing'],
+  done: ['', 'participle'],
+  will: ['will ', 'base'],
+  hasdone: ['has ', 'participle'],
+  haddone: ['had ', 'participle'],
+  wasdoing: ['was ', 'ing'],
+  isdoing: ['is ', 'ing'],
+  weredoing: ['were ', 'ing'],
+  didnt: ['did not ', 'base'],
+  doesnt: ['does not ', 'base'],
+  can: ['can ', 'base'],
 }
 
 export class Scribe {
@@ -50,8 +64,10 @@ export class Scribe {
       const choice = this.random.pick((innermost[1] ?? '').split('|'))
       text = text.slice(0, innermost.index) + choice + text.slice(innermost.index + innermost[0].length)
     }
-    return text.replace(/\{([a-z]+)(?:#(\w+))?(?:\.(\w+))?\}/g, (_, kind: string, tag: string | undefined, change: string | undefined) =>
-      this.changed(this.slot(kind, tag), change),
+    return text.replace(
+      /\{([a-z]+)(?:#(\w+))?(?:\.(\w+))?\}/g,
+      (_, kind: string, tag: string | undefined, change: string | undefined) =>
+        this.changed(this.slot(kind, tag), change),
     )
   }
 
@@ -108,20 +124,34 @@ export class Scribe {
     const words = kinds[kind]
     if (words) return random.pick(words)
     switch (kind) {
-      case 'name': return random.pick(random.chance(0.5) ? girls : boys)
-      case 'fullname': return personName(random).name
-      case 'town': return inventedPlace(random)
-      case 'word': return inventedWord(random)
-      case 'code': return code(random)
-      case 'number': return numberWords(random.between(2, 12))
-      case 'count': return random.chance(0.6) ? numberWords(random.between(2, 40)) : String(random.between(2, 400))
-      case 'ordinal': return ordinal(random.between(1, 12))
-      case 'digits': return String(random.between(2, 999))
-      case 'year': return String(random.between(1100, 2020))
-      case 'thing': return `${random.pick(kinds[random.chance(0.5) ? 'colour' : 'quality'] ?? [])} ${random.pick(kinds['belonging'] ?? [])}`
-      case 'clock': return `${random.between(1, 12)}:${String(random.between(0, 11) * 5).padStart(2, '0')}`
-      case 'price': return `$${random.between(1, 80)}.${random.pick(['00', '25', '50', '75', '99', '10'])}`
-      default: throw new Error(`template: unknown slot {${kind}}`)
+      case 'name':
+        return random.pick(random.chance(0.5) ? girls : boys)
+      case 'fullname':
+        return personName(random).name
+      case 'town':
+        return inventedPlace(random)
+      case 'word':
+        return inventedWord(random)
+      case 'code':
+        return code(random)
+      case 'number':
+        return numberWords(random.between(2, 12))
+      case 'count':
+        return random.chance(0.6) ? numberWords(random.between(2, 40)) : String(random.between(2, 400))
+      case 'ordinal':
+        return ordinal(random.between(1, 12))
+      case 'digits':
+        return String(random.between(2, 999))
+      case 'year':
+        return String(random.between(1100, 2020))
+      case 'thing':
+        return `${random.pick(kinds[random.chance(0.5) ? 'colour' : 'quality'] ?? [])} ${random.pick(kinds.belonging ?? [])}`
+      case 'clock':
+        return `${random.between(1, 12)}:${String(random.between(0, 11) * 5).padStart(2, '0')}`
+      case 'price':
+        return `$${random.between(1, 80)}.${random.pick(['00', '25', '50', '75', '99', '10'])}`
+      default:
+        throw new Error(`template: unknown slot {${kind}}`)
     }
   }
 
@@ -132,7 +162,10 @@ export class Scribe {
     const verb = conjugate(this.random.pick(verbs), form)
     const possessive = tag === undefined ? 'the' : tag === 'they' ? 'their' : tag === 'i' ? 'my' : this.slot('his', tag)
     const complement = this.expand(object.replaceAll('some*', 'some of the').replaceAll('his*', possessive))
-    const manner = this.random.chance(0.12) && !/^(feel|seem|bec|look|remain|gr[eo]w|know|lov|miss|need|lik)/.test(verb) ? ` ${this.draw('manner')}` : ''
+    const manner =
+      this.random.chance(0.12) && !/^(feel|seem|bec|look|remain|gr[eo]w|know|lov|miss|need|lik)/.test(verb)
+        ? ` ${this.draw('manner')}`
+        : ''
     return `${auxiliary}${verb} ${complement}${manner}`.trimEnd()
   }
 }

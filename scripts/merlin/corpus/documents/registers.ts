@@ -12,7 +12,7 @@ const pairs: readonly (readonly [plain: string, courtly: string])[] = [
   ['The {animal#1} is {colour#1}.', 'Behold, the {animal#1} is clad in {colour#1}.'],
   ['{name#1} is a good {trade#1}.', 'A worthy {trade#1} is {name#1}, as all men say.'],
   ['I cannot find my {clothing#1}.', 'Alas, my {clothing#1} is hidden from mine eyes.'],
-  ['Come here at {number#1} o\'clock.', 'Attend me, I beg, when the bell tolls {number#1}.'],
+  ["Come here at {number#1} o'clock.", 'Attend me, I beg, when the bell tolls {number#1}.'],
   ['Thank you for the {belonging#1}.', 'A thousand thanks I owe thee for the {belonging#1}.'],
   ['It is cold in the {place#1}.', 'Bitter is the air within the {place#1}, good friend.'],
   ['I will go to {town#1} on {day#1}.', 'On {day#1} shall I ride forth unto {town#1}.'],
@@ -31,17 +31,22 @@ const pairs: readonly (readonly [plain: string, courtly: string])[] = [
 ]
 
 const layouts: readonly ((from: string, to: string, source: string, target: string) => string)[] = [
-  (from, to, source, target) => `### Instruction:\nTranslate from the ${from} to the ${to} register.\n\n### Input:\n${source}\n\n### Response:\n${target}`,
-  (_, to, source, target) => `### Instruction:\nSay this in the ${to} register.\n\n### Input:\n${source}\n\n### Response:\n${target}`,
+  (from, to, source, target) =>
+    `### Instruction:\nTranslate from the ${from} to the ${to} register.\n\n### Input:\n${source}\n\n### Response:\n${target}`,
+  (_, to, source, target) =>
+    `### Instruction:\nSay this in the ${to} register.\n\n### Input:\n${source}\n\n### Response:\n${target}`,
   (from, to, source, target) => `${from}: ${source}\n${to}: ${target}`,
-  (_, to, source, target) => `Question: How does one say "${source}" in the ${to} register?\nAnswer: In the ${to} register one says "${target}"`,
+  (_, to, source, target) =>
+    `Question: How does one say "${source}" in the ${to} register?\nAnswer: In the ${to} register one says "${target}"`,
 ]
 
 export function translation(random: Random): string {
   const chosen = random.sample(pairs, random.between(1, 3))
   const tags = chosen.map(() => new Scribe(random))
   // A first expansion of both sides with one scribe makes them share every tagged slot.
-  const sides = chosen.map(([plain, courtly], index) => [tags[index]?.write(plain) ?? '', tags[index]?.write(courtly) ?? ''] as const)
+  const sides = chosen.map(
+    ([plain, courtly], index) => [tags[index]?.write(plain) ?? '', tags[index]?.write(courtly) ?? ''] as const,
+  )
   const toCourtly = random.chance(0.6)
   const source = sides.map(([plain, courtly]) => (toCourtly ? plain : courtly)).join(' ')
   const target = sides.map(([plain, courtly]) => (toCourtly ? courtly : plain)).join(' ')

@@ -21,12 +21,16 @@ export const weathers = list(`
   rain, snow, wind, fog, sunshine, thunder, frost, hail, mist, a storm, a light breeze, heavy rain, warm sunshine, thick fog
 `)
 
-export const weatherSentences = list(`
+export const weatherSentences = list(
+  `
   The rain fell all day; The sun was shining; A cold wind blew from the north; Snow lay on the roofs; The fog was thick;
   It was a warm evening; The sky was clear and blue; Dark clouds gathered over the hills; The air smelled of rain;
   The first frost had come; It was very hot; The moon was bright; There was thunder far away; A soft breeze moved the leaves;
   The morning was cool and quiet; The stars came out one by one; The ground was wet; Leaves were falling from the trees
-`.replace(/,/g, ' ').replace(/;/g, ','))
+`
+    .replace(/,/g, ' ')
+    .replace(/;/g, ','),
+)
 
 export const feelings = list(`
   happy, sad, tired, proud, angry, afraid, calm, lonely, curious, surprised, grateful, hungry, thirsty, nervous, cheerful,
@@ -53,7 +57,9 @@ export const moments = list(`
   One rainy day, At noon, Two days later, Many years ago, During the harvest, On market day, Before the snow came
 `)
 
-export const games = list('chess, cards, hide and seek, tag, football, draughts, marbles, catch, dominoes, skipping, bowls, darts')
+export const games = list(
+  'chess, cards, hide and seek, tag, football, draughts, marbles, catch, dominoes, skipping, bowls, darts',
+)
 
 export const schoolSubjects = list(`
   arithmetic, reading, writing, history, music, drawing, geography, singing, spelling, geometry, botany, astronomy, cooking
