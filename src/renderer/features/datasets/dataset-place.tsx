@@ -1,0 +1,4 @@
+import { Place } from '../../components/place'
+export function DatasetPlace() {
+  return <Place title="Dataset">…</Place>
+}

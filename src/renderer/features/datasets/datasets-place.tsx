@@ -1,0 +1,4 @@
+import { Place } from '../../components/place'
+export function DatasetsPlace() {
+  return <Place title="Datasets">…</Place>
+}

@@ -1,0 +1,4 @@
+import { Place } from '../../components/place'
+export function ExportsPlace() {
+  return <Place title="Exports">…</Place>
+}

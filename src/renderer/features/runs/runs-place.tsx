@@ -1,0 +1,4 @@
+import { Place } from '../../components/place'
+export function RunsPlace() {
+  return <Place title="Runs">…</Place>
+}

@@ -1,0 +1,4 @@
+import { Place } from '../../components/place'
+export function TrainingPlace() {
+  return <Place title="Train">…</Place>
+}

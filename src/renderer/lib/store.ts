@@ -1,0 +1,29 @@
+/** A value that components can follow: the smallest store that `useSyncExternalStore` accepts. */
+import { useSyncExternalStore } from 'react'
+
+export type Store<T> = {
+  get(): T
+  set(next: T | ((current: T) => T)): void
+  subscribe(listener: () => void): () => void
+}
+
+export function createStore<T>(initial: T): Store<T> {
+  let value = initial
+  const listeners = new Set<() => void>()
+  return {
+    get: () => value,
+    set(next) {
+      value = typeof next === 'function' ? (next as (current: T) => T)(value) : next
+      for (const listener of [...listeners]) listener()
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+/** The store's value, kept up to date. */
+export function useStore<T>(store: Store<T>): T {
+  return useSyncExternalStore(store.subscribe, store.get)
+}
