@@ -4,6 +4,9 @@ import { defineConfig } from 'electron-vite'
 
 const at = (path: string) => resolve(import.meta.dirname, path)
 
+/** A build for another purpose than the checkout's own goes to another folder. */
+const folder = at(process.env.CAMELOT_BUILD_FOLDER ?? 'out')
+
 /** Native packages stay outside the bundle; everything else is bundled, so that start-up reads few files. */
 const native = ['electron', 'onnxruntime-node', 'tokenizers', 'libsql', /^@libsql\//, /^node:/]
 const commonjs = { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' } as const
@@ -15,7 +18,7 @@ const commonjs = { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 
 export default defineConfig({
   main: {
     build: {
-      outDir: 'out/main',
+      outDir: resolve(folder, 'main'),
       externalizeDeps: false,
       rollupOptions: {
         input: {
@@ -30,7 +33,7 @@ export default defineConfig({
   },
   preload: {
     build: {
-      outDir: 'out/preload',
+      outDir: resolve(folder, 'preload'),
       externalizeDeps: false,
       rollupOptions: { input: { index: at('src/preload/index.ts') }, external: ['electron'], output: commonjs },
     },
@@ -38,6 +41,10 @@ export default defineConfig({
   renderer: {
     root: at('src/renderer'),
     plugins: [react()],
-    build: { outDir: at('out/renderer'), rollupOptions: { input: at('src/renderer/index.html') } },
+    build: {
+      outDir: resolve(folder, 'renderer'),
+      emptyOutDir: true,
+      rollupOptions: { input: at('src/renderer/index.html') },
+    },
   },
 })

@@ -12,3 +12,14 @@ export type DesktopBridge = {
 
 /** Stands in for the DOM's `File`, which this folder must not know. */
 type File = object
+
+/** Said by the page with one port, and passed on with it to the main process. */
+export const connectMessage = 'camelot:connect'
+
+/** Names of the calls behind the bridge. */
+export const desktopCall = {
+  chooseFolder: 'camelot:choose-folder',
+  chooseFiles: 'camelot:choose-files',
+  chooseExportFolder: 'camelot:choose-export-folder',
+  showInFolder: 'camelot:show-in-folder',
+} as const

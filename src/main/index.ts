@@ -1,0 +1,4 @@
+/** The Electron application's entry. */
+import { runApplication } from './desktop/application'
+
+runApplication()
