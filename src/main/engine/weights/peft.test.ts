@@ -1,0 +1,115 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readAdapter, writeAdapter } from './peft'
+import { readFloat32, readHeader } from './safetensors'
+import { writeSafetensors } from './safetensors-writer'
+
+const fixtures = join(import.meta.dirname, '../../../../tests/fixtures/gpt2-tiny')
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'peft-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+const configFile = () => join(folder, 'adapter_config.json')
+
+/** Shapes and values of an adapter's tensors, by name. */
+async function content(at: string) {
+  const { tensors } = await readHeader(join(at, 'adapter_model.safetensors'))
+  const all = tensors.map(async (entry) => [entry.name, entry.shape, [...(await readFloat32(entry))]] as const)
+  return Object.fromEntries((await Promise.all(all)).map(([name, ...rest]) => [name, rest]))
+}
+
+/** A copy of a real adapter with some fields of its configuration changed. */
+async function adapterWith(changes: Record<string, unknown>): Promise<string> {
+  await cp(join(fixtures, 'adapter-random'), folder, { recursive: true })
+  const config = JSON.parse(await readFile(configFile(), 'utf8'))
+  await writeFile(configFile(), JSON.stringify({ ...config, ...changes }))
+  return folder
+}
+
+describe('readAdapter', () => {
+  it('reads what peft wrote', async () => {
+    const { config, modules } = await readAdapter(join(fixtures, 'adapter-random'))
+    expect(config).toMatchObject({ r: 4, alpha: 8, dropout: 0, fanInFanOut: true })
+    expect([...config.targetModules].sort()).toEqual(['c_attn', 'c_fc', 'c_proj'])
+    expect(modules).toHaveLength(8)
+    const sizes = Object.fromEntries(modules.map(({ path, inputs, outputs }) => [path, [inputs, outputs]]))
+    expect(sizes['transformer.h.1.attn.c_attn']).toEqual([32, 96])
+    expect(sizes['transformer.h.0.mlp.c_proj']).toEqual([128, 32])
+  })
+
+  it.each([
+    ['use_dora', true],
+    ['use_rslora', true],
+    ['bias', 'all'],
+    ['lora_bias', true],
+    ['rank_pattern', { c_attn: 2 }],
+    ['alpha_pattern', { c_attn: 2 }],
+    ['modules_to_save', ['wte']],
+    ['layer_replication', [[0, 1]]],
+    ['trainable_token_indices', [1]],
+    ['peft_type', 'IA3'],
+    ['task_type', 'SEQ_CLS'],
+    ['init_lora_weights', 'pissa'],
+    ['something_new', { on: true }],
+    ['r', 0],
+    ['lora_alpha', '8'],
+  ])('refuses %s = %j by name', async (name, value) => {
+    const read = readAdapter(await adapterWith({ [name]: value }))
+    await expect(read).rejects.toMatchObject({ code: 'bad_model', message: expect.stringContaining(name) })
+  })
+
+  it('refuses matrices that do not fit the rank', async () => {
+    await expect(readAdapter(await adapterWith({ r: 8 }))).rejects.toThrow('r = 8')
+  })
+
+  it('says what is missing', async () => {
+    await expect(readAdapter(folder)).rejects.toThrow('has no adapter_config.json')
+    await adapterWith({})
+    await rm(join(folder, 'adapter_model.safetensors'))
+    await expect(readAdapter(folder)).rejects.toThrow('has no adapter_model.safetensors')
+  })
+
+  it('refuses tensors that are no LoRA matrices, and a half of a pair', async () => {
+    await adapterWith({})
+    const tensor = (name: string) => ({ name, dtype: 'F32' as const, shape: [4, 4], data: () => new Float32Array(16) })
+    const write = (name: string) => writeSafetensors(join(folder, 'adapter_model.safetensors'), [tensor(name)])
+    await write('base_model.model.transformer.wte.lora_embedding_A')
+    await expect(readAdapter(folder)).rejects.toThrow('lora_embedding_A')
+    await write('base_model.model.transformer.h.0.attn.c_attn.lora_A.weight')
+    await expect(readAdapter(folder)).rejects.toThrow('only one of the two matrices')
+  })
+})
+
+describe('writeAdapter', () => {
+  it('writes what it read under the same names, in the same layout', async () => {
+    const source = join(fixtures, 'adapter-random')
+    const { config, modules } = await readAdapter(source)
+    await writeAdapter(folder, {
+      config: { ...config, targetModules: ['c_attn', 'c_fc', 'c_proj'] },
+      modules: modules.map((module) => ({ ...module, a: () => readFloat32(module.a), b: () => readFloat32(module.b) })),
+    })
+    expect(await content(folder)).toEqual(await content(source))
+    const [before, after] = await Promise.all([readAdapter(source), readAdapter(folder)])
+    expect({ ...after.config, targetModules: [] }).toEqual({ ...before.config, targetModules: [] })
+  })
+
+  it('names every module where no targets are given', async () => {
+    const modules = [
+      { path: 'transformer.h.0.attn.c_attn', inputs: 2, outputs: 3, a: new Float32Array(2), b: new Float32Array(3) },
+    ]
+    const config = { r: 1, alpha: 2, dropout: 0.1, fanInFanOut: true, baseModel: 'base' }
+    await writeAdapter(folder, { config, modules })
+    const json = JSON.parse(await readFile(configFile(), 'utf8'))
+    expect(json).toMatchObject({
+      target_modules: ['transformer.h.0.attn.c_attn'],
+      lora_alpha: 2,
+      lora_dropout: 0.1,
+      task_type: 'CAUSAL_LM',
+    })
+    expect((await readAdapter(folder)).modules[0]).toMatchObject({ inputs: 2, outputs: 3 })
+  })
+})
