@@ -2,6 +2,7 @@
 import { ActionIcon, TextInput, Tooltip } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
 import { useState } from 'react'
+import { Link } from 'react-router'
 import { noteFailure } from '../lib/activities'
 import { sentence } from '../lib/failure'
 import classes from './editable-name.module.css'
@@ -11,10 +12,12 @@ type Props = {
   /** What is renamed, for the accessible name: "Rename data set". */
   kind: string
   longest?: number
+  /** Where the name leads when it is clicked. */
+  to?: string
   rename(name: string): Promise<unknown>
 }
 
-export function EditableName({ name, kind, longest = 120, rename }: Props) {
+export function EditableName({ name, kind, longest = 120, to, rename }: Props) {
   const [draft, setDraft] = useState<string | null>(null)
 
   async function keep() {
@@ -27,7 +30,13 @@ export function EditableName({ name, kind, longest = 120, rename }: Props) {
   if (draft === null)
     return (
       <span className={classes.name}>
-        <span className={classes.text}>{name}</span>
+        {to ? (
+          <Link className={classes.text} to={to}>
+            {name}
+          </Link>
+        ) : (
+          <span className={classes.text}>{name}</span>
+        )}
         <Tooltip label="Rename">
           <ActionIcon
             size="sm"

@@ -1,0 +1,88 @@
+/** What the form asks of the studio: recommendations, the estimate, and the run itself. */
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useNavigate } from 'react-router'
+import {
+  type ArgumentName,
+  argumentNames,
+  type DatasetEntry,
+  type ModelEntry,
+  presentationOf,
+} from '../../../shared/contract'
+import { type StudioClient, studio } from '../../lib/client'
+import { refusedArgument, sentence } from '../../lib/failure'
+import { count } from '../../lib/format'
+import { refresh } from '../../lib/queries'
+import type { Resolution } from './resolution'
+
+export type TrainRequest = Parameters<StudioClient['training']['start']>[0]
+export type Refusal = { sentence: string; argument: ArgumentName | null }
+
+export const useRecommendations = (modelId: string | undefined) =>
+  useQuery({
+    queryKey: ['models', modelId, 'recommendations'],
+    queryFn: async ({ signal }) =>
+      (await studio.models.recommendations({ id: modelId ?? '' }, { signal })).training_arguments,
+    enabled: modelId !== undefined,
+  })
+
+/** What stands between the form and a run, in one sentence; null when nothing does. */
+export function obstacleOf(
+  model: ModelEntry | undefined,
+  dataset: DatasetEntry | undefined,
+  { errors }: Resolution,
+): string | null {
+  if (!model) return 'Add a model that can be used: drop its folder on the window.'
+  if (!dataset) return 'Drop a JSONL, JSON, CSV or TXT file on the window to have something to learn.'
+  const wrong = Object.keys(errors) as ArgumentName[]
+  if (wrong.length === 1) return `One field needs another value: ${presentationOf(wrong[0]!).title}.`
+  if (wrong.length > 1) return `${count(wrong.length)} fields need another value.`
+  return null
+}
+
+/** The studio's forecast for `request`, asked for when typing pauses; the last one stays while the next is made. */
+export function useEstimate(request: TrainRequest | undefined) {
+  const [settled] = useDebouncedValue(request ? JSON.stringify({ ...request, name: null }) : '', 250)
+  const query = useQuery({
+    queryKey: ['estimate', settled],
+    queryFn: ({ signal }) => studio.training.estimate(JSON.parse(settled) as TrainRequest, { signal }),
+    enabled: settled !== '' && request !== undefined,
+    placeholderData: keepPreviousData,
+    retry: false,
+    staleTime: 5_000,
+  })
+  const refused = request && query.isError ? refusalOf(query.error) : null
+  return {
+    data: request ? query.data : undefined,
+    pending: request !== undefined && query.isPending && !refused,
+    refusal: refused,
+  }
+}
+
+/** Starts the run and goes to it. A refusal is forgotten when the request changes. */
+export function useStart(current: TrainRequest | undefined) {
+  const go = useNavigate()
+  const [busy, setBusy] = useState(false)
+  const [refused, setRefused] = useState<{ request: string; refusal: Refusal } | null>(null)
+  async function start(request: TrainRequest) {
+    setBusy(true)
+    setRefused(null)
+    try {
+      const run = await studio.training.start(request)
+      await refresh('runs')
+      await go(`/runs/${run.id}`)
+    } catch (error) {
+      setRefused({ request: JSON.stringify(request), refusal: refusalOf(error) })
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { start, busy, refusal: refused?.request === JSON.stringify(current) ? refused.refusal : null }
+}
+
+function refusalOf(error: unknown): Refusal {
+  const argument = refusedArgument(error)
+  const known = argumentNames.find((name) => name === argument) ?? null
+  return { sentence: sentence(error), argument: known }
+}
