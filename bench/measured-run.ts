@@ -1,0 +1,81 @@
+/**
+ * Runs one contender as a process of its own and watches it from outside: when each step's line arrives, what loss it
+ * tells, and how much memory its whole process tree holds.
+ */
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { z } from 'zod'
+import { treeMemoryBytes } from './process-memory'
+
+const SAMPLING_MS = 100
+
+/** The lines that count: a step's loss. Everything else a contender says is kept in `start` or passed over. */
+const Line = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('start') }),
+  z.looseObject({ type: z.literal('log'), step: z.number(), loss: z.number() }),
+])
+
+export type Step = { step: number; loss: number /** Seconds since the process was started. */; seconds: number }
+export type MeasuredRun = {
+  steps: Step[]
+  start: Record<string, unknown> | null
+  seconds: number
+  /** Largest sum of the tree's proportional set sizes, or null where it cannot be read. */
+  peakMemoryBytes: number | null
+}
+
+/** Runs `command` to its end. Rejects, with the end of what it said, when it fails. */
+export function measure(
+  command: string,
+  args: string[],
+  environment: Record<string, string> = {},
+): Promise<MeasuredRun> {
+  const started = performance.now()
+  const elapsed = () => (performance.now() - started) / 1000
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } })
+  const steps: Step[] = []
+  let start: Record<string, unknown> | null = null
+  let complaints = ''
+  createInterface(child.stdout).on('line', (text) => {
+    const line = parse(text)
+    if (line?.type === 'start') start = line
+    if (line?.type === 'log') steps.push({ step: line.step, loss: line.loss, seconds: elapsed() })
+  })
+  child.stderr.on('data', (data) => {
+    complaints = (complaints + data).slice(-4000)
+  })
+  const peak = watchMemory(child.pid)
+  const interrupt = () => child.kill('SIGINT')
+  process.once('SIGINT', interrupt)
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code, signal) => {
+      process.off('SIGINT', interrupt)
+      const peakMemoryBytes = peak()
+      if (code === 0) resolve({ steps, start, seconds: elapsed(), peakMemoryBytes })
+      else reject(new Error(`${command} ${args.join(' ')}\nended with ${signal ?? code}:\n${complaints}`))
+    })
+  })
+}
+
+function parse(text: string) {
+  try {
+    return Line.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
+}
+
+/** Samples until the returned function is called, which gives the peak. */
+function watchMemory(pid: number | undefined): () => number | null {
+  let peak: number | null = null
+  const sample = () => {
+    const bytes = pid === undefined ? null : treeMemoryBytes(pid)
+    if (bytes !== null) peak = Math.max(peak ?? 0, bytes)
+  }
+  const timer = setInterval(sample, SAMPLING_MS)
+  return () => {
+    clearInterval(timer)
+    return peak
+  }
+}
