@@ -1,8 +1,9 @@
 // Writes a randomly initialised GPT-2 checkpoint: `npx tsx scripts/merlin/initialise.ts --output DIR --seed S`.
 // As GPT-2 does: weights normal with deviation 0.02, projections back into the residual stream scaled by 1/√(2·L), biases 0, norms 1.
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { makeFolder, writeTextWhole } from '../../src/main/engine/files/whole'
+import { writeSafetensors } from '../../src/main/engine/weights/safetensors-writer'
 import { Random } from './corpus/random'
 import { wholeNumber } from './options'
 import { config, contextLength, generationConfig, layers, vocabularySize, width } from './shape'
@@ -47,33 +48,22 @@ export function initialTensors(seed: number): Map<string, Tensor> {
   return tensors
 }
 
-/** The bytes of a safetensors file in F32: header length (8 bytes, little-endian), JSON header padded to 8, tensor data. */
-function safetensors(tensors: ReadonlyMap<string, Tensor>): Buffer {
-  let end = 0
-  const header: Record<string, object> = { __metadata__: { format: 'pt' } }
-  for (const [name, { shape, values }] of tensors) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [end, end + values.byteLength] }
-    end += values.byteLength
-  }
-  const text = JSON.stringify(header)
-  const padded = Buffer.from(text.padEnd(Math.ceil(text.length / 8) * 8))
-  const length = Buffer.alloc(8)
-  length.writeBigUInt64LE(BigInt(padded.length))
-  return Buffer.concat([length, padded, ...[...tensors.values()].map(({ values }) => Buffer.from(values.buffer))])
-}
-
-/** Writes `model.safetensors`, `config.json` and `generation_config.json` into the folder, the weights last. */
-export function initialise(folder: string, seed: number): void {
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`)
-  writeFileSync(join(folder, 'generation_config.json'), `${JSON.stringify(generationConfig, null, 2)}\n`)
-  const unfinished = join(folder, 'model.safetensors.unfinished')
-  writeFileSync(unfinished, safetensors(initialTensors(seed)))
-  renameSync(unfinished, join(folder, 'model.safetensors'))
+/** Writes `config.json`, `generation_config.json` and, last, `model.safetensors` in F32 into the folder. */
+export async function initialise(folder: string, seed: number): Promise<void> {
+  await makeFolder(folder)
+  await writeTextWhole(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`)
+  await writeTextWhole(join(folder, 'generation_config.json'), `${JSON.stringify(generationConfig, null, 2)}\n`)
+  const tensors = [...initialTensors(seed)].map(([name, { shape, values }]) => ({
+    name,
+    shape,
+    dtype: 'F32' as const,
+    data: () => values,
+  }))
+  await writeSafetensors(join(folder, 'model.safetensors'), tensors)
 }
 
 if (process.argv[1] === import.meta.filename) {
   const { values } = parseArgs({ options: { output: { type: 'string' }, seed: { type: 'string' } } })
   if (!values.output) throw new Error('initialise: --output is missing; give the folder to write')
-  initialise(values.output, wholeNumber('--seed', values.seed ?? '1'))
+  await initialise(values.output, wholeNumber('--seed', values.seed ?? '1'))
 }

@@ -1,8 +1,9 @@
 // Trains the tokenizer of the bundled model and writes it in Hugging Face's layout:
 // `npx tsx scripts/merlin/tokenizer.ts --corpus FILE.jsonl --output DIR`.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { makeFolder, writeTextWhole } from '../../src/main/engine/files/whole'
 import { byteLetters, learnMerges } from './byte-pairs'
 import { contextLength, endOfText, vocabularySize } from './shape'
 
@@ -50,22 +51,20 @@ const tokenizerConfig = {
 }
 
 /** Learns the vocabulary from the texts and writes the three tokenizer files into the folder. */
-export function trainTokenizer(texts: Iterable<string>, folder: string): void {
+export async function trainTokenizer(texts: Iterable<string>, folder: string): Promise<void> {
   const merges = learnMerges(texts, vocabularySize - 1 - byteLetters.length)
   if (merges.length < vocabularySize - 257)
     throw new Error(
       `tokenizer: the corpus gives ${merges.length} merges, ${vocabularySize - 257} are needed; write a larger corpus`,
     )
-  mkdirSync(folder, { recursive: true })
+  await makeFolder(folder)
   const files = {
-    'tokenizer.json': tokenizerJson(merges),
     'tokenizer_config.json': tokenizerConfig,
     'special_tokens_map.json': specialTokens,
+    'tokenizer.json': tokenizerJson(merges),
   }
   for (const [name, content] of Object.entries(files)) {
-    const unfinished = join(folder, `${name}.unfinished`)
-    writeFileSync(unfinished, `${JSON.stringify(content, null, 2)}\n`)
-    renameSync(unfinished, join(folder, name))
+    await writeTextWhole(join(folder, name), `${JSON.stringify(content, null, 2)}\n`)
   }
 }
 
@@ -84,5 +83,5 @@ if (process.argv[1] === import.meta.filename) {
   const { values } = parseArgs({ options: { corpus: { type: 'string' }, output: { type: 'string' } } })
   if (!values.corpus || !values.output)
     throw new Error('tokenizer: --corpus FILE.jsonl and --output DIR are both needed')
-  trainTokenizer(textsOf(values.corpus), values.output)
+  await trainTokenizer(textsOf(values.corpus), values.output)
 }
