@@ -1,6 +1,7 @@
 /** The application's life: one instance, one studio, one window, and an end in order. */
 import { join, resolve } from 'node:path'
 import { app, BrowserWindow, dialog } from 'electron'
+import { version } from '../../../package.json'
 import { defaultHome } from '../cli/default-home'
 import { openStudio, type Studio } from '../studio'
 import { askBeforeClosing, endWithLastWindow } from './closing'
@@ -22,7 +23,6 @@ export function runApplication(): void {
     app.quit()
     return
   }
-  app.enableSandbox()
   declareScheme()
   app
     .whenReady()
@@ -38,7 +38,6 @@ async function open(home: string) {
   servePage(rendererDir)
   setMenu(home)
   answerDialogs()
-  const version = app.getVersion()
   const studio = await openStudio({
     home,
     engineScript,

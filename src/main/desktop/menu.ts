@@ -1,5 +1,6 @@
 /** The native menu. Roles give each system its own words and keys. */
 import { app, Menu, type MenuItemConstructorOptions, shell } from 'electron'
+import { version } from '../../../package.json'
 
 const separator: MenuItemConstructorOptions = { type: 'separator' }
 
@@ -7,7 +8,7 @@ const separator: MenuItemConstructorOptions = { type: 'separator' }
 export function setMenu(home: string): void {
   app.setAboutPanelOptions({
     applicationName: 'Camelot Studio',
-    applicationVersion: app.getVersion(),
+    applicationVersion: version,
     copyright: 'Apache License 2.0',
   })
   Menu.setApplicationMenu(Menu.buildFromTemplate(template(home)))
