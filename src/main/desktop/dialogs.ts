@@ -53,6 +53,8 @@ function answer<Arguments extends unknown[], Result>(
   ipcMain.handle(call, async (event: IpcMainInvokeEvent, ...given: unknown[]) => {
     const window = BrowserWindow.fromWebContents(event.sender)
     if (!isOwnPage(event) || window === null) throw new Error(`${call} is answered to the studio's own window alone.`)
-    return act(window, ...schema.parse(given))
+    const parsed = schema.safeParse(given)
+    if (!parsed.success) throw new Error(`${call}: ${parsed.error.issues[0]?.message}.`)
+    return act(window, ...parsed.data)
   })
 }

@@ -1,8 +1,8 @@
 /** Serves the built renderer to the window as `app://studio/…`, under the same policy as the browser host. */
 import { readFile } from 'node:fs/promises'
 import { protocol, session } from 'electron'
-import { securityHeaders } from '../../shared/security-headers'
-import { scheme } from './origin'
+import { pageHeaders } from '../server/replies'
+import { origin, scheme } from './origin'
 import { pageFile } from './page-files'
 
 /** Must be called before the application is ready. `standard` gives the page an origin, `secure` modern interfaces. */
@@ -18,7 +18,7 @@ export function servePage(rendererDir: string): void {
     if (file === null) return refusal()
     try {
       return new Response(await readFile(file.path), {
-        headers: { ...securityHeaders, 'Content-Type': file.contentType },
+        headers: { ...pageHeaders(origin), 'content-type': file.contentType },
       })
     } catch {
       return refusal()
@@ -26,4 +26,4 @@ export function servePage(rendererDir: string): void {
   })
 }
 
-const refusal = () => new Response('There is no such page.', { status: 404, headers: { 'Content-Type': 'text/plain' } })
+const refusal = () => new Response('There is no such page.', { status: 404, headers: { 'content-type': 'text/plain' } })
