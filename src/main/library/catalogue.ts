@@ -1,0 +1,76 @@
+/**
+ * The catalogue's database: SQLite in WAL mode, so that two processes can share one home. Columns carry the
+ * contract's own names; what is not a number or a text is JSON. Every row is parsed by a schema as it is read.
+ */
+import Database from 'libsql'
+import type { z } from 'zod'
+import { migrations } from './migrations'
+
+export type Sql = Database.Database
+export type SqlValue = string | number | null
+
+/** Opens the catalogue and brings its tables up to date. @throws a sentence for a catalogue of a newer version. */
+export function openCatalogue(file: string): Sql {
+  const sql = new Database(file, { timeout: 5_000 })
+  try {
+    sql.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON')
+    migrate(sql, file)
+    return sql
+  } catch (failure) {
+    sql.close()
+    throw failure
+  }
+}
+
+const userVersion = (sql: Sql) => (sql.prepare('PRAGMA user_version').get() as { user_version: number }).user_version
+
+function migrate(sql: Sql, file: string) {
+  if (userVersion(sql) === migrations.length) return
+  sql.exec('BEGIN IMMEDIATE')
+  try {
+    const version = userVersion(sql) // again: another process may have been faster
+    if (version > migrations.length)
+      throw new Error(
+        `${file} was written by a newer Camelot Studio (catalogue version ${version}, this one knows ${migrations.length}): update the studio, or choose another home.`,
+      )
+    for (const statements of migrations.slice(version)) sql.exec(statements)
+    sql.exec(`PRAGMA user_version = ${migrations.length}`)
+    sql.exec('COMMIT')
+  } catch (failure) {
+    sql.exec('ROLLBACK')
+    throw failure
+  }
+}
+
+/** One row of a table by its id, or undefined. */
+export function rowById<T>(sql: Sql, table: string, id: string, schema: z.ZodType<T>): T | undefined {
+  const row = sql.prepare(`SELECT * FROM ${table} WHERE id = ?`).get(id)
+  return row === undefined ? undefined : schema.parse(row)
+}
+
+export function allRows<T>(sql: Sql, query: string, schema: z.ZodType<T>, ...values: SqlValue[]): T[] {
+  return sql
+    .prepare(query)
+    .all(...values)
+    .map((row) => schema.parse(row))
+}
+
+/** Inserts the row; its keys are the table's columns. */
+export function insertRow(sql: Sql, table: string, row: Record<string, SqlValue>): void {
+  const names = Object.keys(row)
+  sql
+    .prepare(`INSERT INTO ${table} (${names.map(quote).join(', ')}) VALUES (${names.map(() => '?').join(', ')})`)
+    .run(...Object.values(row))
+}
+
+/** Sets columns of one row; answers whether there was one. */
+export function updateRow(sql: Sql, table: string, id: string, columns: Record<string, SqlValue>): boolean {
+  const names = Object.keys(columns)
+  const set = names.map((name) => `${quote(name)} = ?`).join(', ')
+  return sql.prepare(`UPDATE ${table} SET ${set} WHERE id = ?`).run(...Object.values(columns), id).changes > 0
+}
+
+export const deleteRow = (sql: Sql, table: string, id: string): boolean =>
+  sql.prepare(`DELETE FROM ${table} WHERE id = ?`).run(id).changes > 0
+
+const quote = (name: string) => `"${name}"`

@@ -1,0 +1,41 @@
+/** Where everything lies in the studio's data folder. */
+import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+export type Home = ReturnType<typeof openHome>
+
+const folders = ['datasets', 'runs', 'models', 'exports', 'uploads', 'cache', 'locks'] as const
+
+/** Makes the folders that are missing. @throws the system's error where the home cannot be written. */
+export function openHome(folder: string) {
+  const root = resolve(folder)
+  for (const name of folders) mkdirSync(join(root, name), { recursive: true })
+  return {
+    root,
+    catalogue: join(root, 'catalogue.sqlite'),
+    datasets: join(root, 'datasets'),
+    runs: join(root, 'runs'),
+    models: join(root, 'models'),
+    exports: join(root, 'exports'),
+    uploads: join(root, 'uploads'),
+    cache: join(root, 'cache'),
+    locks: join(root, 'locks'),
+    dataset: (id: string) => join(root, 'datasets', id),
+    run: (id: string) => join(root, 'runs', id),
+    runLog: (id: string) => join(root, 'runs', id, 'events.jsonl'),
+    runLock: (id: string) => join(root, 'locks', `${id}.lock`),
+    model: (id: string) => join(root, 'models', id),
+    export: (id: string) => join(root, 'exports', id),
+  }
+}
+
+/** Begins the names of files and folders that are still being written; one that is there at the start was left by a crash. */
+export const unfinishedPrefix = '.'
+
+const alphabet = 'abcdefghijkmnpqrstuvwxyz23456789' // 32 letters that are not mistaken for one another
+
+/** A short id that a person can type: `run-k3x9q2ma` (40 random bits). */
+export function newId(prefix: string): string {
+  return `${prefix}-${[...randomBytes(8)].map((byte) => alphabet[byte & 31]).join('')}`
+}

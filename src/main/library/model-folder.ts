@@ -1,0 +1,128 @@
+/**
+ * What a model folder holds, read from the outside: its configuration, the headers of its weights, its tokenizer.
+ * No weight is loaded. What is missing or wrong becomes one sentence.
+ */
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { ModelEntry, ModelRecommendations } from '../../shared/contract'
+import { isRecord, readJsonIfThere } from '../engine/files/json'
+import { EngineError } from '../engine/protocol'
+import { type Checkpoint, openCheckpoint } from '../engine/weights/checkpoint'
+import { bytesOf, countParameters } from './model-parameters'
+
+export const ModelFacts = ModelEntry.pick({
+  architecture: true,
+  parameters: true,
+  sizeBytes: true,
+  contextLength: true,
+  vocabularySize: true,
+  dtype: true,
+  hasChatTemplate: true,
+  problem: true,
+})
+export type ModelFacts = z.infer<typeof ModelFacts>
+
+const unknown: ModelFacts = {
+  architecture: null,
+  parameters: null,
+  sizeBytes: 0,
+  contextLength: null,
+  vocabularySize: null,
+  dtype: null,
+  hasChatTemplate: false,
+  problem: null,
+}
+
+/** The architectures that the engine knows, by `model_type`. */
+const architectures: Record<string, string> = { gpt2: 'GPT-2' }
+const Gpt2Sizes = z.looseObject({
+  model_type: z.string(),
+  n_positions: z.number().int().min(1).optional(),
+  n_ctx: z.number().int().min(1).optional(),
+  vocab_size: z.number().int().min(1).optional(),
+})
+
+/** Looks at the folder. Never throws for what is wrong in it: `problem` says it. */
+export async function inspectModelFolder(folder: string): Promise<ModelFacts> {
+  let facts = unknown
+  try {
+    const checkpoint = await openCheckpoint(folder)
+    facts = { ...facts, ...weightFacts(checkpoint) }
+    facts = { ...facts, ...configFacts(checkpoint) }
+    return { ...facts, hasChatTemplate: await checkTokenizer(folder) }
+  } catch (failure) {
+    if (!(failure instanceof EngineError)) throw failure
+    return { ...facts, problem: failure.message }
+  }
+}
+
+function weightFacts(checkpoint: Checkpoint): Partial<ModelFacts> {
+  const types = new Set(
+    [...checkpoint.tensors.values()].filter(({ shape }) => shape.length > 0).map(({ dtype }) => dtype),
+  )
+  const config = isRecord(checkpoint.config) ? checkpoint.config : {}
+  return {
+    parameters: countParameters(checkpoint.tensors.values(), config),
+    sizeBytes: bytesOf(checkpoint),
+    dtype: types.size === 1 ? [...types][0]! : [...types].sort().join(', '),
+  }
+}
+
+function configFacts({ config, folder }: Checkpoint): Partial<ModelFacts> {
+  const file = join(folder, 'config.json')
+  const type = isRecord(config) ? config.model_type : undefined
+  if (typeof type !== 'string') throw new EngineError('bad_model', `${file} names no model_type.`)
+  const architecture = architectures[type]
+  if (architecture === undefined)
+    throw new EngineError(
+      'bad_model',
+      `The architecture "${type}" of ${file} is not supported: this version trains ${Object.keys(architectures).join(', ')}.`,
+    )
+  const sizes = Gpt2Sizes.safeParse(config)
+  if (!sizes.success) {
+    const place = sizes.error.issues[0]!.path.join('.')
+    throw new EngineError('bad_model', `${file} has no usable ${place}: expected a whole number above 0.`)
+  }
+  return {
+    architecture,
+    contextLength: sizes.data.n_positions ?? sizes.data.n_ctx ?? 1024,
+    vocabularySize: sizes.data.vocab_size ?? 50257,
+  }
+}
+
+/** Checks that there is a tokenizer; answers whether it brings a chat template. */
+async function checkTokenizer(folder: string): Promise<boolean> {
+  const tokenizer = await readJsonIfThere(join(folder, 'tokenizer.json'), 'bad_model')
+  if (tokenizer === null)
+    throw new EngineError('bad_model', `${folder} has no tokenizer.json: copy it beside config.json.`)
+  if (!isRecord(tokenizer) || !isRecord(tokenizer.model))
+    throw new EngineError('bad_model', `${join(folder, 'tokenizer.json')} is not a tokenizer: it has no model.`)
+  const config = await readJsonIfThere(join(folder, 'tokenizer_config.json'), 'bad_model')
+  if (isRecord(config) && config.chat_template) return true
+  return (await stat(join(folder, 'chat_template.jinja')).catch(() => null)) !== null
+}
+
+/**
+ * `camelot.json` of the folder; nothing recommended where there is none.
+ * @throws EngineError `bad_model`
+ */
+export async function readRecommendations(folder: string): Promise<ModelRecommendations> {
+  const file = join(folder, 'camelot.json')
+  const parsed = ModelRecommendations.safeParse((await readJsonIfThere(file, 'bad_model')) ?? {})
+  if (parsed.success) return parsed.data
+  const { path, message } = parsed.error.issues[0]!
+  throw new EngineError('bad_model', `${file} has a wrong value at ${path.join('.') || 'its top'}: ${message}.`)
+}
+
+/** How the folder's files look from outside; equal as long as nothing was written there. */
+export async function fingerprintOf(folder: string): Promise<string> {
+  const names = await readdir(folder).catch(() => null)
+  if (names === null) return 'missing'
+  const files = names.filter((name) => /\.(json|safetensors|jinja|bin|pt)$/.test(name)).sort()
+  const looks = files.map(async (name) => {
+    const found = await stat(join(folder, name)).catch(() => null)
+    return [name, found?.size ?? -1, found?.mtimeMs ?? -1]
+  })
+  return JSON.stringify(await Promise.all(looks))
+}

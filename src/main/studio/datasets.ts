@@ -1,0 +1,64 @@
+/** Data sets: import, look through, measure, map, rename, delete and take that back. */
+import type { DatasetStatistics, FileSource, ImportEvent } from '../../shared/contract'
+import { runJob } from '../jobs/run-job'
+import { conflict, jobFailed } from '../library/failure'
+import type { StudioContext } from './context'
+import { usableModel } from './model-files'
+import { procedures } from './procedures'
+
+export function datasetProcedures(context: StudioContext) {
+  const { datasets, runs } = context.library
+  const os = procedures.datasets
+  return {
+    list: os.list.handler(() => datasets.list()),
+    import: os.import.handler(({ input, signal }) => importFile(context, input.source, input.name, signal)),
+    rows: os.rows.handler(({ input: { id, offset, limit } }) => datasets.rows(id, offset, limit)),
+    statistics: os.statistics.handler(({ input, signal }) => measure(context, input, signal)),
+    rename: os.rename.handler(({ input }) => datasets.rename(input.id, input.name)),
+    setMapping: os.setMapping.handler(({ input }) => datasets.setMapping(input.id, input.mapping)),
+
+    remove: os.remove.handler(({ input: { id } }) => {
+      const user = runs.unfinished().find((run) => run.datasetId === id)
+      if (user)
+        throw conflict(
+          'data set',
+          id,
+          `The run "${user.name}" uses this data set: stop it before deleting the data set.`,
+        )
+      datasets.remove(id)
+      return {}
+    }),
+
+    restore: os.restore.handler(({ input }) => datasets.restore(input.id)),
+  }
+}
+
+async function* importFile(
+  { library, uploads }: StudioContext,
+  source: FileSource,
+  name: string | undefined,
+  signal?: AbortSignal,
+): AsyncGenerator<ImportEvent> {
+  const file = await uploads.locate(source)
+  yield* library.datasets.import(file.path, { name }, signal)
+  await uploads.discard(source)
+}
+
+/** Measures in a process of its own, once for each model, length and mapping. */
+async function measure(
+  { library, engine }: StudioContext,
+  { id, modelId, maxLength }: { id: string; modelId: string; maxLength: number },
+  signal?: AbortSignal,
+): Promise<DatasetStatistics> {
+  const { datasets } = library
+  const { format, columns } = datasets.get(id)
+  const known = datasets.statistics(id, modelId, maxLength)
+  if (known) return known
+  const { folder } = await usableModel(library, modelId)
+  const spec = { model: { folder, adapter: null }, rows: datasets.rowsFile(id), format, columns, maxLength }
+  for await (const { statistics } of runJob(engine, { kind: 'inspect', spec }, { signal })) {
+    datasets.keepStatistics(id, modelId, maxLength, statistics)
+    return statistics
+  }
+  throw jobFailed('crashed', 'The engine ended without an answer: try again.')
+}
