@@ -1,6 +1,6 @@
 /** The command line as a function: words in, exit status out. Finds the command, reads its options, runs it. */
 import { resolve } from 'node:path'
-import { openStudio, type Studio } from '../studio'
+import type { Studio } from '../studio'
 import type { Command, Places, Session } from './command'
 import { commands } from './commands'
 import { endingOf } from './errors'
@@ -65,7 +65,10 @@ async function run(command: Command, words: readonly string[], surroundings: Sur
     interruption,
     workingFolder,
     places,
-    studio: () => (studio ??= openStudio({ ...places, electron: null })),
+    studio: () => {
+      studio ??= import('../studio').then(({ openStudio }) => openStudio({ ...places, electron: null }))
+      return studio
+    },
   }
   try {
     return await command.run(given, session)

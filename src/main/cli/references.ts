@@ -5,9 +5,11 @@
 import { stat } from 'node:fs/promises'
 import { basename, extname, isAbsolute, resolve, sep } from 'node:path'
 import type { DatasetEntry, ModelEntry, ModelReference, RunEntry } from '../../shared/contract'
+import { addModel } from './added-models'
 import type { Session } from './command'
 import { Failure, Interrupted } from './exit-status'
 import { bytes, count } from './figures'
+import { importedFrom, rememberImport } from './imported-files'
 
 const dataExtensions = ['.jsonl', '.ndjson', '.json', '.csv', '.tsv', '.txt']
 
@@ -41,7 +43,7 @@ export async function findDataset(text: string, session: Session): Promise<Datas
     const dataset = named(await client.datasets.list({}), text, 'data set')
     if (dataset) return dataset
   }
-  if (here) return importFile(path, undefined, session)
+  if (here) return (await alreadyImported(path, session)) ?? importFile(path, undefined, session)
   if (looksLikePath(text))
     throw new Failure(`There is no file ${path}; give a data file, or a name from “camelot datasets”.`)
   throw new Failure(`There is no data set “${text}”; give a file, or a name from “camelot datasets”.`)
@@ -57,16 +59,20 @@ export async function findRun(text: string, session: Session): Promise<RunEntry>
   throw new Failure(`There is no run “${text}”; “camelot runs” lists them.`)
 }
 
-/** Imports a file, or finds what was imported from it when it has not changed since. */
+/** Imports a file, with a progress bar. @throws Failure where it cannot be read as rows */
 export async function importFile(path: string, name: string | undefined, session: Session): Promise<DatasetEntry> {
   const { client } = await session.studio()
+  const looked = await stat(path)
   const events = await client.datasets.import(
     { source: { kind: 'path', path }, name },
     { signal: session.interruption.signal },
   )
   for await (const event of events) {
     if (session.interruption.asked) break
-    if (event.type === 'done') return event.dataset
+    if (event.type === 'done') {
+      await rememberImport(session.places.home, path, looked, event.dataset.id)
+      return event.dataset
+    }
     const figures = [`${bytes(event.bytesRead)} of ${bytes(event.bytesTotal)}`, `${count(event.rows)} rows`]
     session.terminal.progress({
       done: event.bytesRead,
@@ -78,12 +84,18 @@ export async function importFile(path: string, name: string | undefined, session
   throw new Interrupted('')
 }
 
-/** The name that a thing goes by in messages and manifests. */
-export async function nameOf(reference: ModelReference, session: Session): Promise<string> {
+/** The data set that this very file became, if it is still in the catalogue. */
+async function alreadyImported(path: string, session: Session): Promise<DatasetEntry | undefined> {
   const { client } = await session.studio()
-  const entries = reference.kind === 'model' ? await client.models.list({}) : await client.runs.list({})
-  const name = entries.find(({ id }) => id === reference.id)?.name ?? reference.id
-  return reference.kind === 'run' && reference.step !== null ? `${name}@${reference.step}` : name
+  const id = await importedFrom(session.places.home, path)
+  return (await client.datasets.list({})).find((dataset) => dataset.id === id)
+}
+
+/** The catalogue's model that a reference is, or that its run started from. */
+export async function modelIdOf(reference: ModelReference, session: Session): Promise<string> {
+  if (reference.kind === 'model') return reference.id
+  const { client } = await session.studio()
+  return (await client.runs.get({ id: reference.id })).modelId
 }
 
 /** A folder may be a run's output or one of its checkpoints, which the catalogue knows best how to open. */
@@ -100,8 +112,7 @@ async function modelInFolder(
   }
   const known = models.find(({ folder, problem }) => folder === path && problem === null)
   if (known) return referenceTo(known)
-  const { client } = await session.studio()
-  return referenceTo(await client.models.add({ source: { kind: 'path', path } }))
+  return referenceTo(await addModel(path, undefined, session))
 }
 
 function referenceTo({ id, problem }: ModelEntry): ModelReference {

@@ -63,7 +63,7 @@ describe('a run as a person reads it', () => {
            10   0.37   3.1416      1.500        1.90e-4     2,310     1:15
            20   0.74   2.5000      1.500        1.90e-4     2,310     1:01
            27  evaluation loss 2.2500, perplexity 9.49
-               “Who?” → " A \\"knight\\"\\nof old"
+               "Who?" → " A \\"knight\\"\\nof old"
            27  saved /runs/run-abc/checkpoint-27
 
       Done after 27 steps in 1:23: mean loss 2.8000, 2,300 tokens/s

@@ -36,7 +36,7 @@ export class RunReport {
           ),
         ]
       case 'sample':
-        return [paint.dim(`         “${event.prompt}” → ${JSON.stringify(event.text)}`)]
+        return [paint.dim(`         ${JSON.stringify(event.prompt)} → ${JSON.stringify(event.text)}`)]
       case 'checkpoint':
         return [paint.dim(`${String(event.step).padStart(7)}  saved ${event.path}`)]
       case 'paused':

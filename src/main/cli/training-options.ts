@@ -12,6 +12,7 @@ import {
   resolveArguments,
   TrainingArguments,
 } from '../../shared/contract'
+import { laterDevices } from './compute-options'
 import type { OptionRow } from './options'
 
 const defaults = resolveArguments({}, {}, { contextLength: 2 ** 31, hasValidationData: false, hasPrompts: true })
@@ -21,10 +22,7 @@ const overQuantizedBase = 'a base in 4 or 8 bits comes with a later version; lea
 /** Values of arguments we have that only a later version takes. */
 const notYet: Partial<Record<ArgumentName, Record<string, string>>> = {
   method: { qlora: overQuantizedBase },
-  device: {
-    cuda: 'this version computes on the processor; use --device auto',
-    webgpu: 'this version computes on the processor; use --device auto',
-  },
+  device: laterDevices,
 }
 
 export const trainingOptions = Object.fromEntries(argumentNames.map((name) => [name, rowOf(name)])) as {

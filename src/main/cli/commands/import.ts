@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { addModel } from '../added-models'
 import { defineCommand, type Session } from '../command'
 import { exitStatus, Failure } from '../exit-status'
 import { bytes, count, magnitude } from '../figures'
@@ -28,9 +29,7 @@ export const importCommand = defineCommand({
 })
 
 async function importModel(path: string, name: string | undefined, session: Session) {
-  const { client } = await session.studio()
-  const model = await client.models.add({ source: { kind: 'path', path }, name })
-  if (model.problem !== null) throw new Failure(model.problem)
+  const model = await addModel(path, name, session)
   session.terminal.result(model, (paint) => [
     `${paint.good('Added')} model “${model.name}” (${model.id}): ${model.architecture}, ${magnitude(model.parameters)} parameters, context ${count(model.contextLength)}`,
   ])

@@ -66,7 +66,7 @@ const modelColumns: Column[] = [
   { title: 'parameters', align: 'right' },
   { title: 'context', align: 'right' },
   { title: 'size', align: 'right' },
-  { title: 'folder' },
+  { title: 'folder, or what is wrong there' },
 ]
 const modelCells = (model: ModelEntry) => [
   model.id,
@@ -75,7 +75,7 @@ const modelCells = (model: ModelEntry) => [
   magnitude(model.parameters),
   count(model.contextLength),
   bytes(model.sizeBytes),
-  model.problem === null ? model.folder : `${model.folder} (${model.problem})`,
+  model.problem ?? model.folder,
 ]
 
 const datasetColumns: Column[] = [

@@ -1,8 +1,7 @@
 /** `serve`: the studio in a browser, until it is asked to end. */
 import { z } from 'zod'
-import { startServer } from '../../server'
 import { defineCommand, type Session } from '../command'
-import { type ExitStatus, exitStatus, Failure } from '../exit-status'
+import { exitStatus } from '../exit-status'
 
 export const serve = defineCommand({
   name: 'serve',
@@ -20,14 +19,12 @@ export const serve = defineCommand({
       otherwise: '0',
     },
   },
-  async run({ host, port }, session): Promise<ExitStatus> {
+  async run({ host, port }, session) {
     const studio = await session.studio()
-    const server = await startServer(studio, { host, port, rendererDir: session.places.renderer }).catch(
-      (error: unknown) => {
-        throw listening(error, host, port)
-      },
-    )
+    const { startServer } = await import('../../server')
+    const server = await startServer(studio, { host, port, rendererDir: session.places.renderer })
     try {
+      if (server.warning) session.terminal.warn(server.warning)
       session.terminal.result({ url: server.url }, (paint) => [
         `The studio is at ${paint.accent(server.url)} (Ctrl+C ends it)`,
       ])
@@ -40,21 +37,3 @@ export const serve = defineCommand({
 })
 
 const asked = ({ interruption }: Session) => new Promise<void>((resolve) => interruption.onAsked(resolve))
-
-function listening(error: unknown, host: string, port: number): unknown {
-  switch ((error as NodeJS.ErrnoException).code) {
-    case 'EADDRINUSE':
-      return new Failure(
-        `Port ${port} on ${host} is in use by another program; choose another one, or --port 0 for any that is free.`,
-      )
-    case 'EACCES':
-      return new Failure(
-        `Port ${port} on ${host} is not open to you; choose one above 1023, or --port 0 for any that is free.`,
-      )
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new Failure(`${host} is not an address of this machine; leave --host out for 127.0.0.1.`)
-    default:
-      return error
-  }
-}

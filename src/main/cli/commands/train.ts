@@ -1,6 +1,7 @@
 /** `train` and `resume`: a run from the command line, shown in the window like any other. */
 import { z } from 'zod'
 import type { GivenArguments, ModelReference } from '../../../shared/contract'
+import { addModel } from '../added-models'
 import { defineCommand, type Session } from '../command'
 import { UsageError } from '../exit-status'
 import { followRun } from '../follow-run'
@@ -41,7 +42,6 @@ export const train = defineCommand({
       name: given.name ?? null,
       arguments: start.arguments,
     })
-    if (run.status === 'queued') session.terminal.note(`Run ${run.id} waits for the run before it.`)
     return followRun(run, 0, session)
   },
 })
@@ -72,7 +72,7 @@ async function startingPoint(reference: ModelReference, asked: GivenArguments, s
   const step = reference.step ?? run.bestStep
   const path = (run.checkpoints.find((checkpoint) => checkpoint.step === step) ?? run.checkpoints.at(-1)!).path
   if (run.arguments.method === 'full') {
-    const model = await client.models.add({ source: { kind: 'path', path } })
+    const model = await addModel(path, undefined, session)
     return { modelId: model.id, arguments: asked }
   }
   if (asked.init_adapter)
