@@ -19,9 +19,15 @@ export async function prepareTestElectron() {
   const major = majorOf(binary)
   if (major === null) return { missing: `${binary} does not run` }
   if (process.platform === 'linux' && obtainProgram(['Xvfb'], 'xvfb') === null) return { missing: 'the package xvfb' }
-  const folder = major === productMajor() ? 'out' : `out-electron${major}`
-  await buildWhenNeeded(major === productMajor() ? {} : { folder, electronMajor: major })
-  return { env: { CAMELOT_TEST_ELECTRON: binary, CAMELOT_TEST_BUILD: inCheckout(folder) } }
+  if (major === productMajor()) {
+    await buildWhenNeeded()
+    return { env: { CAMELOT_TEST_ELECTRON: binary, CAMELOT_TEST_BUILD: inCheckout('out') } }
+  }
+  const folder = `out-electron${major}`
+  await buildWhenNeeded({ folder, electronMajor: major })
+  return {
+    env: { CAMELOT_TEST_ELECTRON: binary, CAMELOT_TEST_BUILD: inCheckout(folder), CAMELOT_TEST_STAND_IN: major },
+  }
 }
 
 const productMajor = () => {

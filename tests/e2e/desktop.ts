@@ -1,0 +1,44 @@
+/** The built studio in a real Electron window, driven by Playwright. */
+import { once } from 'node:events'
+import { join, resolve } from 'node:path'
+import { _electron, type ElectronApplication, type Page } from 'playwright-core'
+
+/** What `npm test` found: the binary, and the folder of the build that goes with it. */
+export const electron = process.env.CAMELOT_TEST_ELECTRON
+const build = resolve(process.env.CAMELOT_TEST_BUILD ?? 'out')
+
+export type Desktop = { app: ElectronApplication; page: Page; quit(): Promise<number | null> }
+
+/**
+ * Opens the studio on a data folder. The superuser of a test machine cannot have the system's own sandbox; everything
+ * else is as a person has it.
+ */
+export async function openDesktop(home: string, display: string): Promise<Desktop> {
+  const app = await _electron.launch({
+    executablePath: electron!,
+    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), entry, '--home', home],
+    env: { ...environment(), CAMELOT_TEST_BUILD: build, DISPLAY: display },
+    timeout: 60_000,
+  })
+  const page = await app.firstWindow()
+  return { app, page, quit: () => quit(app) }
+}
+
+/** An Electron older than the product's gets what it lacks first. */
+const entry =
+  process.env.CAMELOT_TEST_STAND_IN === undefined
+    ? join(build, 'main', 'index.cjs')
+    : join(import.meta.dirname, 'stand-in', 'main.cjs')
+
+const environment = () =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(([name, value]) => value && name !== 'ELECTRON_RUN_AS_NODE'),
+  ) as Record<string, string>
+
+/** Asks the application to quit, as its menu does, and waits for the exit status of its process. */
+async function quit(app: ElectronApplication): Promise<number | null> {
+  const exit = once(app.process(), 'exit')
+  await app.evaluate(({ app }) => app.quit()).catch(() => {}) // the connection may end before the answer
+  const [status] = await exit
+  return status
+}
