@@ -4,7 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Contender, contender } from './contenders'
+import { buildCamelot, type Contender, contender } from './contenders'
 import { machine, processorHasBf16 } from './machine'
 import { type Materials, prepareMaterials } from './materials'
 import type { MeasuredRun } from './measured-run'
@@ -23,6 +23,7 @@ async function main(): Promise<void> {
   let python: string | undefined
   const findPython = () => (python ??= peerPython(options.python, materials.cache))
   const contenders = options.contenders.map((name) => contender(name, options, materials, findPython))
+  if (options.contenders.includes('camelot')) buildCamelot()
   const runs = await inTurn(contenders, options.repeats, materials.tokens)
   const figures = contenders.map(({ name, title }) =>
     figuresOf(name, title, runs.get(name)!, materials.tokens, options.batchSize),

@@ -24,7 +24,8 @@ def load_model(folder: Path):
     for problem in ("missing_keys", "unexpected_keys", "mismatched_keys", "error_msgs"):
         if report.get(problem):
             raise SystemExit(f"{folder}: {problem} on loading: {sorted(report[problem])}")
-    return model.float(), str(model.dtype).removeprefix("torch.")
+    dtype = str(model.dtype).removeprefix("torch.")
+    return model.float(), dtype
 
 
 def load_adapter(folder: Path, base: Path):
