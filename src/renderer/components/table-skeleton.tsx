@@ -4,7 +4,7 @@ import classes from './list-table.module.css'
 
 export function TableSkeleton({ rows = 3 }: { rows?: number }) {
   return (
-    <div className={classes.frame} aria-busy="true" aria-label="Loading">
+    <div className={classes.frame} aria-busy="true">
       {Array.from({ length: rows }, (_, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: rows without identity
         <div key={i} style={{ padding: '17px 14px', height: 54 }}>

@@ -1,0 +1,35 @@
+/** What the charts draw: the points smoothed, thinned, and without what a logarithmic axis cannot hold. */
+import { type CurvePoint, onLogAxis, smoothed, thinned } from '../../lib/curve'
+
+export type DrawnPoint = CurvePoint & { smoothLoss: number | null; smoothGradNorm: number | null }
+
+export const mostPoints = 1000
+
+/** Smoothing sees every point; only then are at most a thousand kept. */
+export function drawnPoints(points: readonly CurvePoint[], smoothing: number, logarithmic: boolean): DrawnPoint[] {
+  const smoothLoss = smoothed(
+    points.map((point) => point.loss),
+    smoothing,
+  )
+  const smoothGradNorm = smoothed(
+    points.map((point) => point.gradNorm),
+    smoothing,
+  )
+  const all = points.map((point, i) => ({
+    ...point,
+    smoothLoss: smoothLoss[i] ?? null,
+    smoothGradNorm: smoothGradNorm[i] ?? null,
+  }))
+  const kept = thinned(all, mostPoints)
+  return logarithmic ? kept.map(positiveOnly) : kept
+}
+
+const positiveOnly = (point: DrawnPoint): DrawnPoint => ({
+  ...point,
+  loss: onLogAxis(point.loss),
+  evalLoss: onLogAxis(point.evalLoss),
+  learningRate: onLogAxis(point.learningRate),
+  gradNorm: onLogAxis(point.gradNorm),
+  smoothLoss: onLogAxis(point.smoothLoss),
+  smoothGradNorm: onLogAxis(point.smoothGradNorm),
+})
