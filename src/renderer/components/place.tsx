@@ -6,15 +6,17 @@ type Props = { title: ReactNode; about?: ReactNode; actions?: ReactNode; childre
 
 export function Place({ title, about, actions, children }: Props) {
   return (
-    <div className={classes.place}>
-      <header className={classes.header}>
-        <div className={classes.words}>
-          <h1>{title}</h1>
-          {about && <div className={classes.about}>{about}</div>}
-        </div>
-        {actions && <div className={classes.actions}>{actions}</div>}
-      </header>
-      {children}
+    <div className={classes.scroller}>
+      <div className={classes.place}>
+        <header className={classes.header}>
+          <div className={classes.words}>
+            <h1>{title}</h1>
+            {about && <div className={classes.about}>{about}</div>}
+          </div>
+          {actions && <div className={classes.actions}>{actions}</div>}
+        </header>
+        {children}
+      </div>
     </div>
   )
 }
