@@ -21,12 +21,6 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-const rowsFile = async (name: string, rows: unknown[]) => {
-  const file = join(folder, `${name}.jsonl`)
-  await writeFile(file, rows.map((row) => `${typeof row === 'string' ? row : JSON.stringify(row)}\n`).join(''))
-  return file
-}
-
 describe('rows against the reference', () => {
   it.each([
     ['rows.jsonl', 'rows', completion],

@@ -25,7 +25,7 @@ export async function writeWhole(file: string, write: (handle: FileHandle) => Pr
     }
     await rename(temporary, file)
   } catch (error) {
-    await rm(temporary, { force: true })
+    await discard(temporary)
     throw asDiskError(error, file)
   }
   await flushFolder(dirname(file))
@@ -36,6 +36,10 @@ export const writeTextWhole = (file: string, text: string): Promise<void> =>
   writeWhole(file, async (handle) => {
     await handle.writeFile(text, 'utf8')
   })
+
+/** Removes what did not become whole. That it cannot be removed must not hide why. */
+export const discard = (path: string): Promise<void> =>
+  rm(path, { recursive: true, force: true }).catch(() => undefined)
 
 /** Makes a folder's entries survive a power cut, on systems that can. */
 export async function flushFolder(folder: string): Promise<void> {

@@ -10,7 +10,7 @@ import { createHash } from 'node:crypto'
 import { constants, copyFile, link, mkdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { readJsonIfThere } from '../files/json'
-import { asDiskError, makeFolder, temporaryName, writeTextWhole } from '../files/whole'
+import { asDiskError, discard, makeFolder, temporaryName, writeTextWhole } from '../files/whole'
 import { EngineError } from '../protocol'
 import type { Checkpoint } from './checkpoint'
 import { isFloat, isOtherFloat } from './dtypes'
@@ -74,7 +74,7 @@ async function build(folder: string, files: SafetensorsFile[]): Promise<Prepared
     await writeTextWhole(join(temporary, manifestName), JSON.stringify(await sizesIn(temporary, files.length)))
     await takePlace(temporary, folder)
   } catch (error) {
-    await rm(temporary, { recursive: true, force: true })
+    await discard(temporary)
     throw asDiskError(error, folder)
   }
   const prepared = await findPrepared(folder, files)
@@ -92,7 +92,7 @@ async function takePlace(temporary: string, folder: string): Promise<void> {
     } catch (error) {
       const there = await stat(folder).catch(() => null)
       if (!there || attempt > 0) throw error
-      if (await isWhole(folder)) return await rm(temporary, { recursive: true, force: true })
+      if (await isWhole(folder)) return await discard(temporary)
       await rm(folder, { recursive: true, force: true })
     }
 }
