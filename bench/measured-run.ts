@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
-import { treeMemoryBytes } from './process-memory'
+import { TreeMemory } from './process-memory'
 
 const SAMPLING_MS = 100
 
@@ -68,14 +68,11 @@ function parse(text: string) {
 
 /** Samples until the returned function is called, which gives the peak. */
 function watchMemory(pid: number | undefined): () => number | null {
-  let peak: number | null = null
-  const sample = () => {
-    const bytes = pid === undefined ? null : treeMemoryBytes(pid)
-    if (bytes !== null) peak = Math.max(peak ?? 0, bytes)
-  }
-  const timer = setInterval(sample, SAMPLING_MS)
+  if (pid === undefined) return () => null
+  const memory = new TreeMemory(pid)
+  const timer = setInterval(() => memory.sample(), SAMPLING_MS)
   return () => {
     clearInterval(timer)
-    return peak
+    return memory.peakBytes
   }
 }
