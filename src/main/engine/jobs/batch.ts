@@ -1,0 +1,90 @@
+/**
+ * A batch of rows as the graph's inputs: packed without padding. What cannot influence the loss is left out: the part
+ * of a row behind its last supervised token, and rows without one.
+ */
+import type { Example } from '../data/examples'
+import type { Tensors } from '../runtime/session'
+
+export type Batch = {
+  feeds: Tensors
+  /** Tokens whose prediction counts. */
+  supervised: number
+  /** Tokens of the rows as they are, the measure of speed. */
+  realTokens: number
+}
+
+const ignored = -100
+
+/** null where no row of the batch has a supervised token. */
+export function batchOf(examples: readonly Example[]): Batch | null {
+  const rows = examples.map(readable).filter(({ length }) => length > 0)
+  const realTokens = examples.reduce((sum, { ids }) => sum + ids.length, 0)
+  if (rows.length === 0) return null
+  const layout = layoutOf(rows.map(({ length }) => length))
+  const ids = new BigInt64Array(layout.count)
+  const targets: bigint[] = []
+  const labels: bigint[] = []
+  rows.forEach(({ example, length }, row) => {
+    const start = layout.starts[row]!
+    for (let i = 0; i < length; i++) {
+      ids[start + i] = BigInt(example.ids[i]!)
+      const label = example.labels[i + 1]!
+      if (label === ignored) continue
+      targets.push(BigInt(start + i))
+      labels.push(BigInt(label))
+    }
+  })
+  return {
+    feeds: {
+      ...layout.feeds,
+      ids: { data: ids, shape: [layout.count] },
+      targets: { data: BigInt64Array.from(targets), shape: [targets.length] },
+      labels: { data: BigInt64Array.from(labels), shape: [labels.length] },
+    },
+    supervised: labels.length,
+    realTokens,
+  }
+}
+
+/** Tokens of a row that some supervised token is predicted from. */
+function readable(example: Example) {
+  let last = example.ids.length - 1
+  while (last > 0 && example.labels[last] === ignored) last--
+  return { example, length: last }
+}
+
+/** Where the tokens of rows of these lengths lie: packed one after the other, and side by side for attention. */
+export function layoutOf(lengths: readonly number[], firstPosition = 0) {
+  const count = lengths.reduce((sum, length) => sum + length, 0)
+  const longest = Math.max(...lengths)
+  const starts: number[] = []
+  const positions = new BigInt64Array(count)
+  const places = new BigInt64Array(count)
+  const slots = new BigInt64Array(lengths.length * longest).fill(BigInt(count))
+  let token = 0
+  lengths.forEach((length, row) => {
+    starts.push(token)
+    for (let i = 0; i < length; i++, token++) {
+      positions[token] = BigInt(firstPosition + i)
+      places[token] = BigInt(row * longest + i)
+      slots[row * longest + i] = BigInt(token)
+    }
+  })
+  const queryPlaces = Int32Array.from({ length: longest }, (_, i) => firstPosition + i)
+  return {
+    count,
+    starts,
+    feeds: {
+      positions: { data: positions, shape: [count] },
+      places: { data: places, shape: [count] },
+      slots: { data: slots, shape: [lengths.length, longest] },
+      queryPlaces: { data: queryPlaces, shape: [longest] },
+    } satisfies Tensors,
+  }
+}
+
+/** The further inputs of a graph that draws random numbers. */
+export const randomFeeds = (seed: number, tokens: number): Tensors => ({
+  seed: { data: Uint32Array.of(seed), shape: [1] },
+  tokenNumbers: { data: Uint32Array.from({ length: tokens }, (_, i) => i), shape: [tokens] },
+})

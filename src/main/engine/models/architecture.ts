@@ -1,0 +1,65 @@
+/** What an architecture is: the schema of its configuration, its forward pass and its head. One file each. */
+import type { z } from 'zod'
+import type { Value } from '../graph/value'
+import type { Tokens } from '../nn/tokens'
+import type { Weights } from '../nn/weights'
+import { EngineError } from '../protocol'
+
+/** What the rest of the engine needs to know about a model of any architecture. */
+export type ModelShape = {
+  layers: number
+  /** Heads and width of the key/value cache. */
+  keyValueHeads: number
+  headSize: number
+  /** Longest row in tokens. */
+  contextLength: number
+  vocabularySize: number
+}
+
+export type Architecture<Config> = {
+  /** `model_type` in `config.json`, and the file's name. */
+  modelType: string
+  /** Parses the configuration; what it asks for and we lack is refused by name. */
+  config: z.ZodType<Config>
+  shape(config: Config): ModelShape
+  /** Tokens → the last hidden state [N, D]. */
+  forward(weights: Weights, config: Config, tokens: Tokens): Value
+  /** Hidden states [M, D] → logits [M, V]. The caller knows which tokens need logits. */
+  head(weights: Weights, config: Config, hidden: Value): Value
+  /** Names under which a published checkpoint may hold a tensor, besides its own. */
+  aliases(name: string): readonly string[]
+}
+
+/** An architecture with its parsed configuration. */
+export type Model = {
+  modelType: string
+  shape: ModelShape
+  forward(weights: Weights, tokens: Tokens, options: { dropout: boolean }): Value
+  head(weights: Weights, hidden: Value): Value
+  aliases(name: string): readonly string[]
+}
+
+export const architecture = <Config>(definition: Architecture<Config>) => definition
+
+/** @throws EngineError `bad_model` naming the field of `config.json` that is missing, wrong or not supported. */
+export function withConfig<Config>(definition: Architecture<Config>, json: unknown, file: string): Model {
+  const parsed = definition.config.safeParse(json)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!
+    throw new EngineError('bad_model', `${file}: ${issue.path.join('.') || 'the configuration'} ${sentence(issue)}`)
+  }
+  const config = parsed.data
+  return {
+    modelType: definition.modelType,
+    shape: definition.shape(config),
+    forward: (weights, tokens, { dropout }) =>
+      definition.forward(weights, config, dropout ? tokens : { ...tokens, modelDropout: false }),
+    head: (weights, hidden) => definition.head(weights, config, hidden),
+    aliases: definition.aliases,
+  }
+}
+
+function sentence(issue: z.core.$ZodIssue): string {
+  if (/^(asks for|is not)/.test(issue.message)) return issue.message
+  return `is wrong (${issue.message}); this model cannot be used until it is corrected.`
+}

@@ -1,0 +1,113 @@
+/**
+ * GPT-2 (Radford et al. 2019). Names follow the checkpoint; its Conv1D layers store matrices as [inputs, outputs].
+ * N tokens, D width, H heads, V vocabulary.
+ */
+import { z } from 'zod'
+import type { Value } from '../graph/value'
+import { attention } from '../nn/attention'
+import type { Tokens } from '../nn/tokens'
+import type { Weights } from '../nn/weights'
+import { activations, add, dropout, gather, layerNorm, matmul, split } from '../ops'
+import { architecture } from './architecture'
+
+const count = z.number().int().min(1)
+const probability = z.number().min(0).lt(1).default(0)
+/** A switch that we know in one position only. */
+const only = <T extends boolean>(value: T, what: string) =>
+  z.literal(value, { error: `asks for ${what}, which this engine does not have for GPT-2.` }).default(value as never)
+
+const config = z
+  .object({
+    n_embd: count,
+    n_layer: count,
+    n_head: count,
+    n_positions: count,
+    vocab_size: count,
+    n_inner: count.nullable().default(null),
+    layer_norm_epsilon: z.number().positive().default(1e-5),
+    activation_function: z
+      .string()
+      .default('gelu_new')
+      .refine((name) => name in activations, {
+        error: ({ input }) => `asks for "${input}", which is none of ${Object.keys(activations).join(', ')}.`,
+      }),
+    scale_attn_weights: z.boolean().default(true),
+    scale_attn_by_inverse_layer_idx: z.boolean().default(false),
+    /** Changes the order of operations in half precision only; in fp32 the result is the same. */
+    reorder_and_upcast_attn: z.boolean().default(false),
+    add_cross_attention: only(false, 'cross-attention'),
+    tie_word_embeddings: z.boolean().default(true),
+    attn_pdrop: probability,
+    resid_pdrop: probability,
+    embd_pdrop: probability,
+  })
+  .refine(({ n_embd, n_head }) => n_embd % n_head === 0, {
+    path: ['n_embd'],
+    error: 'is not a multiple of n_head, so the heads have no whole width.',
+  })
+type Config = z.infer<typeof config>
+
+export const gpt2 = architecture({
+  modelType: 'gpt2',
+  config,
+  shape: (c) => ({
+    layers: c.n_layer,
+    keyValueHeads: c.n_head,
+    headSize: c.n_embd / c.n_head,
+    contextLength: c.n_positions,
+    vocabularySize: c.vocab_size,
+  }),
+  forward(weights, c, tokens) {
+    const model = weights.at('transformer')
+    const words = gather(model.tensor('wte.weight', [c.vocab_size, c.n_embd]), tokens.ids) // [N, D]
+    const places = gather(model.tensor('wpe.weight', [c.n_positions, c.n_embd]), tokens.positions)
+    let x = dropped(add(words, places), c.embd_pdrop, 0, tokens)
+    model.list('h', c.n_layer).forEach((block, layer) => {
+      x = add(x, selfAttention(block.at('attn'), norm(block.at('ln_1'), x, c), c, layer, tokens))
+      x = add(x, feedForward(block.at('mlp'), norm(block.at('ln_2'), x, c), c, layer, tokens))
+    })
+    return norm(model.at('ln_f'), x, c)
+  },
+  head: (weights, c, hidden) => {
+    const name = c.tie_word_embeddings ? 'transformer.wte.weight' : 'lm_head.weight'
+    return matmul(hidden, weights.tensor(name, [c.vocab_size, c.n_embd]), { transposeW: true })
+  },
+  // The published gpt2 was saved without its head, and so without this prefix.
+  aliases: (name) => (name.startsWith('transformer.') ? [name.slice('transformer.'.length)] : []),
+})
+
+const norm = (weights: Weights, x: Value, c: Config) =>
+  layerNorm(x, weights.tensor('weight', [c.n_embd]), weights.tensor('bias', [c.n_embd]), c.layer_norm_epsilon)
+
+function selfAttention(weights: Weights, x: Value, c: Config, layer: number, tokens: Tokens): Value {
+  const D = c.n_embd
+  const headSize = D / c.n_head
+  const qkv = weights.linear('c_attn', { inputs: D, outputs: 3 * D, bias: true, stored: 'in-out' })(x)
+  const [q, k, v] = split(qkv, 1, [D, D, D]) as [Value, Value, Value] // [N, D] each
+  const scale = (c.scale_attn_weights ? headSize ** -0.5 : 1) / (c.scale_attn_by_inverse_layer_idx ? layer + 1 : 1)
+  const mixed = attention(q, k, v, tokens, {
+    heads: c.n_head,
+    headSize,
+    scale,
+    dropout: tokens.modelDropout ? c.attn_pdrop : 0,
+    salt: saltOf(layer, 0),
+    layer,
+  })
+  const out = weights.linear('c_proj', { inputs: D, outputs: D, bias: true, stored: 'in-out' })(mixed)
+  return dropped(out, c.resid_pdrop, saltOf(layer, 1), tokens)
+}
+
+function feedForward(weights: Weights, x: Value, c: Config, layer: number, tokens: Tokens): Value {
+  const D = c.n_embd
+  const inner = c.n_inner ?? 4 * D
+  const wide = weights.linear('c_fc', { inputs: D, outputs: inner, bias: true, stored: 'in-out' })(x) // [N, 4D]
+  const active = activations[c.activation_function]!(wide)
+  const out = weights.linear('c_proj', { inputs: inner, outputs: D, bias: true, stored: 'in-out' })(active)
+  return dropped(out, c.resid_pdrop, saltOf(layer, 2), tokens)
+}
+
+/** Model dropout's places are numbered apart from the adapters'. */
+const saltOf = (layer: number, place: number) => 1_000_000 + 3 * layer + place + 1
+
+const dropped = (x: Value, p: number, salt: number, { randomness, modelDropout }: Tokens) =>
+  randomness && modelDropout ? dropout(x, p, salt, randomness) : x

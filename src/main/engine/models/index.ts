@@ -1,0 +1,24 @@
+/** The architectures by the `model_type` of their checkpoints. A new one is a file and a line here. */
+import { EngineError } from '../protocol'
+import { type Architecture, type Model, withConfig } from './architecture'
+import { gpt2 } from './gpt2'
+
+export type { Model, ModelShape } from './architecture'
+
+// biome-ignore lint/suspicious/noExplicitAny: each architecture has a configuration of its own, parsed by its schema
+const registry = new Map<string, Architecture<any>>([gpt2].map((entry) => [entry.modelType, entry]))
+export const modelTypes = [...registry.keys()]
+
+/** The model that a `config.json` describes. @throws EngineError `bad_model`. */
+export function modelOf(config: unknown, file: string): Model {
+  const modelType = (config as { model_type?: unknown } | null)?.model_type
+  if (typeof modelType !== 'string')
+    throw new EngineError('bad_model', `${file}: model_type is missing, so the architecture is not known.`)
+  const definition = registry.get(modelType)
+  if (!definition)
+    throw new EngineError(
+      'bad_model',
+      `${file}: the architecture "${modelType}" is not supported; this version knows ${modelTypes.join(', ')}.`,
+    )
+  return withConfig(definition, config, file)
+}
