@@ -61,8 +61,8 @@ async function* rowTexts(rows: RowsFile, tokenizer: Tokenizer): AsyncGenerator<R
 /** The rows of a `rows.jsonl`, with their numbers from 1. */
 export async function* readRows(file: string): AsyncGenerator<{ row: Row; number: number }> {
   try {
-    for await (const { bytes, number } of readLines(createReadStream(file, { highWaterMark: 1 << 20 })))
-      yield { row: parseRow(bytes, file, number), number }
+    for await (const lines of readLines(createReadStream(file, { highWaterMark: 1 << 20 })))
+      for (const { bytes, number } of lines) yield { row: parseRow(bytes, file, number), number }
   } catch (error) {
     if (isMissing(error)) throw new EngineError('bad_data', `The rows in ${file} are gone. Import the data set again.`)
     throw error

@@ -68,14 +68,17 @@ const layoutProblems = (format: DatasetFormat, rows: number, bytes: number): str
     ? ['The text has no empty lines, so all of it is one row. Put an empty line between rows.']
     : []
 
-async function* writeRows(source: TextSource, rows: AsyncGenerator<NumberedRow>, folder: string) {
+async function* writeRows(source: TextSource, rows: AsyncGenerator<NumberedRow[]>, folder: string) {
   const writer = await openRowWriter(folder)
   const survey = new ColumnSurvey(source.name)
   let told = Date.now()
   try {
-    for await (const { row, line } of rows) {
-      survey.see(row, line)
-      await writer.add(row)
+    for await (const batch of rows) {
+      for (const { row, line } of batch) {
+        survey.see(row, line)
+        writer.add(row)
+      }
+      await writer.writeBlocks()
       if (Date.now() - told < progressEveryMs) continue
       told = Date.now()
       yield progress(source, survey.rows)

@@ -12,63 +12,71 @@ export const rowsFileName = 'rows.jsonl'
 export const indexFileName = 'rows.idx'
 
 export type RowWriter = {
-  add(row: Row): Promise<void>
+  /** Takes a row; it is written later. */
+  add(row: Row): void
+  /** Writes what was taken, once it is much. */
+  writeBlocks(): Promise<void>
   /** Writes what is left and flushes both files. */
   finish(): Promise<void>
   /** Closes the files, whole or not. */
   close(): Promise<void>
 }
 
-const blockBytes = 1 << 20
-
 /** @param folder an empty one */
 export async function openRowWriter(folder: string): Promise<RowWriter> {
   const rows = await openBlocks(join(folder, rowsFileName))
   const index = await openBlocks(join(folder, indexFileName))
+  const files = [rows, index]
   let begins = 0
   return {
-    async add(row) {
+    add(row) {
       const line = Buffer.from(`${JSON.stringify(row)}\n`, 'utf8')
-      await index.write(littleEndian(begins))
-      await rows.write(line)
+      index.add(littleEndian(begins))
+      rows.add(line)
       begins += line.length
     },
+    async writeBlocks() {
+      for (const file of files) await file.writeBlock()
+    },
     async finish() {
-      await index.write(littleEndian(begins))
-      await rows.flush()
-      await index.flush()
+      index.add(littleEndian(begins))
+      for (const file of files) await file.finish()
     },
     async close() {
-      await rows.close()
-      await index.close()
+      for (const file of files) await file.close()
     },
   }
 }
 
 function littleEndian(value: number): Buffer {
-  const bytes = Buffer.alloc(8)
-  bytes.writeBigUInt64LE(BigInt(value))
+  const bytes = Buffer.allocUnsafe(8)
+  bytes.writeUInt32LE(value % 2 ** 32, 0)
+  bytes.writeUInt32LE(Math.floor(value / 2 ** 32), 4)
   return bytes
 }
+
+const blockBytes = 1 << 20
 
 /** A new file that is written in large blocks. */
 async function openBlocks(file: string) {
   const handle = await open(file, 'wx')
   let parts: Buffer[] = []
   let held = 0
-  const writeHeld = async () => {
-    if (held > 0) await handle.appendFile(Buffer.concat(parts))
+  const write = async () => {
+    await handle.appendFile(Buffer.concat(parts))
     parts = []
     held = 0
   }
   return {
-    async write(bytes: Buffer) {
+    add(bytes: Buffer) {
       parts.push(bytes)
       held += bytes.length
-      if (held >= blockBytes) await writeHeld()
     },
-    async flush() {
-      await writeHeld()
+    async writeBlock() {
+      if (held >= blockBytes) await write()
+    },
+    async finish() {
+      await write()
       await handle.sync()
     },
     close: () => handle.close(),

@@ -10,7 +10,7 @@ import { badData, longestLineBytes, type NumberedRow, type TextSource, textLines
 type Parsed = { record: string[]; info: Info }
 
 /** @throws EngineError `bad_data` with the line on which the wrong row ends */
-export async function* readCsv(source: TextSource, head: Buffer): AsyncGenerator<NumberedRow> {
+export async function* readCsv(source: TextSource, head: Buffer): AsyncGenerator<NumberedRow[]> {
   const delimiter = delimiterOf(firstRecord(head.toString('utf8')))
   let columns: string[] | null = null
   for await (const { record, info } of records(source, delimiter)) {
@@ -18,7 +18,7 @@ export async function* readCsv(source: TextSource, head: Buffer): AsyncGenerator
     else {
       if (record.length > columns.length) throw tooManyFields(source.name, info.lines, record.length, columns.length)
       const named = record.map((text, place) => [columns![place]!, text] as const)
-      yield { row: Object.fromEntries(named), line: info.lines }
+      yield [{ row: Object.fromEntries(named), line: info.lines }]
     }
   }
 }
@@ -45,18 +45,9 @@ async function* records(source: TextSource, delimiter: string): AsyncGenerator<P
   }
 }
 
-const blockLength = 1 << 16
-
 /** The text in pieces of many lines, with `\n` for every line break. */
 async function* blocks(source: TextSource): AsyncGenerator<string> {
-  let block = ''
-  for await (const { text } of textLines(source)) {
-    block += `${text}\n`
-    if (block.length < blockLength) continue
-    yield block
-    block = ''
-  }
-  if (block !== '') yield block
+  for await (const lines of textLines(source)) yield lines.map(({ text }) => `${text}\n`).join('')
 }
 
 /** The beginning of a text up to the first line break that is not in quotes. */

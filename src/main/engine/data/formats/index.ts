@@ -7,7 +7,7 @@ import { readJsonLines } from './jsonl'
 import type { NumberedRow, TextSource } from './source'
 import { readText } from './text'
 
-type Reader = (source: TextSource, head: Buffer) => AsyncGenerator<NumberedRow>
+type Reader = (source: TextSource, head: Buffer) => AsyncGenerator<NumberedRow[]>
 
 export const readers: Record<DatasetFormat, Reader> = {
   jsonl: readJsonLines,

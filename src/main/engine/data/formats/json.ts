@@ -7,10 +7,10 @@ import { isRecord, reasonOf } from '../../files/json'
 import { badData, longestLineBytes, type NumberedRow, type TextSource, tooLong } from './source'
 
 /** @throws EngineError `bad_data` with the line on which the wrong row begins */
-export async function* readJson(source: TextSource): AsyncGenerator<NumberedRow> {
+export async function* readJson(source: TextSource): AsyncGenerator<NumberedRow[]> {
   const scanner = new ListScanner(source.name)
   for await (const chunk of source.chunks())
-    for (const { bytes, line } of scanner.push(chunk)) yield { row: toRow(bytes, line, source.name), line }
+    yield scanner.push(chunk).map(({ bytes, line }) => ({ row: toRow(bytes, line, source.name), line }))
   scanner.end()
 }
 
@@ -64,7 +64,9 @@ class ListScanner {
 
   constructor(private readonly name: string) {}
 
-  *push(chunk: Buffer): Generator<Element> {
+  /** The elements that end in this chunk. */
+  push(chunk: Buffer): Element[] {
+    const ended: Element[] = []
     this.start = 0
     for (let at = 0; at < chunk.length; at++) {
       const byte = chunk[at]!
@@ -76,7 +78,7 @@ class ListScanner {
       if (this.listDepth > 0 && this.depth === this.listDepth && (byte === comma || byte === closeList)) {
         const isEmptyList = byte === closeList && this.firstLine === 0 && this.elements === 0
         const element = this.cut(chunk, at)
-        if (!isEmptyList) yield element
+        if (!isEmptyList) ended.push(element)
         this.elements++
         if (byte === closeList) this.listDepth = 0
         else this.start = at + 1
@@ -84,6 +86,7 @@ class ListScanner {
       this.follow(byte, chunk, at)
     }
     this.keep(chunk.subarray(this.start))
+    return ended
   }
 
   /** Checks the frame, once the file has ended. */

@@ -1,16 +1,18 @@
 /** JSON Lines: an object on each line. Empty lines are passed over. */
 import { isRecord, reasonOf } from '../../files/json'
-import { badData, type NumberedRow, type TextSource, textLines } from './source'
+import { badData, type NumberedRow, type TextLine, type TextSource, textLines } from './source'
 
 /** @throws EngineError `bad_data` with the line's number */
-export async function* readJsonLines(source: TextSource): AsyncGenerator<NumberedRow> {
-  for await (const { text, number } of textLines(source)) {
-    if (text.trim() === '') continue
-    const row = parse(text, source.name, number)
-    if (!isRecord(row))
-      throw badData(`Line ${number} of ${source.name} is not a JSON object. Each line should be like {"text": "…"}.`)
-    yield { row, line: number }
-  }
+export async function* readJsonLines(source: TextSource): AsyncGenerator<NumberedRow[]> {
+  for await (const lines of textLines(source))
+    yield lines.filter(({ text }) => text.trim() !== '').map((line) => toRow(line, source.name))
+}
+
+function toRow({ text, number }: TextLine, name: string): NumberedRow {
+  const row = parse(text, name, number)
+  if (!isRecord(row))
+    throw badData(`Line ${number} of ${name} is not a JSON object. Each line should be like {"text": "…"}.`)
+  return { row, line: number }
 }
 
 function parse(text: string, name: string, line: number): unknown {

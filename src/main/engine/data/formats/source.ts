@@ -74,19 +74,21 @@ async function* chunksOf(file: string, source: TextSource, signal?: AbortSignal)
   }
 }
 
-/** The lines of a source as text. */
-export async function* textLines(source: TextSource): AsyncGenerator<{ text: string; number: number }> {
+export type TextLine = { text: string /** From 1. */; number: number }
+
+/** The lines of a source as text, many at once. */
+export async function* textLines(source: TextSource): AsyncGenerator<TextLine[]> {
   try {
-    for await (const line of readLines(source.chunks(), longestLineBytes))
-      yield { text: textOf(line, source.name), number: line.number }
+    for await (const lines of readLines(source.chunks(), longestLineBytes))
+      yield lines.map((line) => ({ text: textOf(line, source.name), number: line.number }))
   } catch (error) {
     if (error instanceof LineTooLong) throw tooLong(source.name, error.line)
     throw error
   }
 }
 
-/** A line's bytes as text. @throws EngineError with the line's number where they are not UTF-8 */
-export function textOf({ bytes, number }: Line, name: string): string {
+/** @throws EngineError with the line's number where they are not UTF-8 */
+function textOf({ bytes, number }: Line, name: string): string {
   if (!isUtf8(bytes))
     throw badData(`Line ${number} of ${name} is not UTF-8 text. Save the file again in the UTF-8 encoding.`)
   return bytes.toString('utf8')
