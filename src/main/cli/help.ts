@@ -22,7 +22,7 @@ export function generalHelp(commands: readonly Command[]): string[] {
     ...entries(listed),
     '',
     'A model is a name or id from the catalogue, a folder in Hugging Face layout, a run (its best',
-    'checkpoint) or run@step. A data set is a name or id from the catalogue, or a file (JSONL, JSON, CSV, TXT).',
+    'checkpoint) or run@step. A data set is a name or id from the catalogue, or a file.',
     '',
     ...entries([...everywhere, ['--version', 'Show the version.']]),
     '',

@@ -14,8 +14,7 @@ const places = {
 }
 
 const interruption = new Interruption((status) => process.exit(status))
-process.on('SIGINT', interruption.ask)
-process.on('SIGTERM', interruption.ask)
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interruption.ask)
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error

@@ -13,19 +13,21 @@ import { sourcesFingerprint } from '../../../scripts/preparation/sources.mjs'
 export const checkout = resolve(import.meta.dirname, '../../..')
 const cache = join(checkout, '.cache')
 
+type Entry = 'cli' | 'engine'
+
 /** @returns a folder with `out/main/cli.cjs` and `resources` */
-export async function builtCommandLine(): Promise<string> {
+export async function builtCommandLine(entries: readonly Entry[] = ['cli', 'engine']): Promise<string> {
   const fingerprint: string = sourcesFingerprint()
   const stamp = join(checkout, 'out/.sources')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return checkout
-  const folder = join(cache, `cli-${fingerprint.slice(0, 16)}`)
-  if (!existsSync(folder)) await buildInto(folder)
+  const folder = join(cache, `${entries.join('-')}-${fingerprint.slice(0, 16)}`)
+  if (!existsSync(folder)) await buildInto(folder, entries)
   return folder
 }
 
 /** The same command line with a stand-in for the engine's process. @returns the folder to use and to delete */
 export async function withEngine(engineScript: string): Promise<string> {
-  const built = await builtCommandLine()
+  const built = await builtCommandLine(['cli'])
   const folder = join(cache, `cli-stand-in-${process.pid}-${Math.random().toString(36).slice(2)}`)
   await cp(join(built, 'out/main'), join(folder, 'out/main'), { recursive: true })
   await cp(engineScript, join(folder, 'out/main/engine.cjs'))
@@ -33,11 +35,11 @@ export async function withEngine(engineScript: string): Promise<string> {
   return folder
 }
 
-async function buildInto(folder: string) {
+async function buildInto(folder: string, entries: readonly Entry[]) {
   const fresh = `${folder}-${process.pid}-${Math.random().toString(36).slice(2)}`
   const { rollupOptions } = (config as { main: { build: { rollupOptions: BuildOptions['rollupOptions'] } } }).main.build
-  const { index: _, ...entries } = rollupOptions!.input as Record<string, string>
-  const input = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)))
+  const every = rollupOptions!.input as Record<string, string>
+  const input = Object.fromEntries(entries.map((entry) => [entry, every[entry]!]))
   await build({
     configFile: false,
     root: checkout,

@@ -41,6 +41,7 @@ export async function openBench(engineScript?: string) {
   return {
     folder,
     home,
+    program,
     at: (...parts: string[]) => join(folder, ...parts),
     start,
     run: (words: readonly string[], options?: RunOptions) => outcomeOf(start(words, options)),

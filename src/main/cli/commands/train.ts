@@ -12,8 +12,8 @@ export const train = defineCommand({
   name: 'train',
   summary: 'Fine-tune a model on a data set.',
   details: [
-    'Names, defaults and meaning are those of the Hugging Face Trainer and of peft; --snake_case is taken too.',
-    'What is not given follows the model’s own recommendations (camelot.json), then the defaults shown here.',
+    'Names, defaults and meaning are those of the Hugging Face Trainer and of peft, in --snake_case too.',
+    'What is not given follows the model’s own camelot.json, then the defaults shown here.',
   ],
   options: {
     model: { schema: z.string().min(1), placeholder: 'M', help: 'The model to start from.' },
