@@ -3,7 +3,7 @@
  * contract's own names; what is not a number or a text is JSON. Every row is parsed by a schema as it is read.
  */
 import Database from 'libsql'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { migrations } from './migrations'
 
 export type Sql = Database.Database
@@ -73,4 +73,8 @@ export function updateRow(sql: Sql, table: string, id: string, columns: Record<s
 export const deleteRow = (sql: Sql, table: string, id: string): boolean =>
   sql.prepare(`DELETE FROM ${table} WHERE id = ?`).run(id).changes > 0
 
+export const idsIn = (sql: Sql, table: string): string[] =>
+  allRows(sql, `SELECT id FROM ${table}`, IdRow).map(({ id }) => id)
+
+const IdRow = z.object({ id: z.string() })
 const quote = (name: string) => `"${name}"`

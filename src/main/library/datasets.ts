@@ -2,18 +2,18 @@
  * The data sets of the catalogue. Each is a folder of its own with its rows as one JSON object a line and an index of
  * where they begin. A deleted one is put aside until the studio closes.
  */
-import { rename, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { z } from 'zod'
 import { DatasetEntry, type DatasetRow, DatasetStatistics, type ImportEvent, RowMapping } from '../../shared/contract'
+import { importRows, readRowsPage } from '../engine/data/files'
 import { toPromptAndCompletion } from '../engine/data/rows'
 import type { RowsFile } from '../engine/protocol'
 import { allRows, deleteRow, insertRow, type Sql, updateRow } from './catalogue'
 import type { Changes } from './changes'
 import { booleanColumn, jsonColumn } from './columns'
 import { invalidArgument, notFound } from './failure'
-import { type Home, newId, unfinishedPrefix } from './home'
-import { importRows, readRowsPage } from './provisional-import'
+import { type Home, newId } from './home'
 
 export type Datasets = ReturnType<typeof openDatasets>
 
@@ -85,18 +85,9 @@ export function openDatasets(sql: Sql, home: Home, changes: Changes) {
       signal?: AbortSignal,
     ): AsyncGenerator<ImportEvent> {
       const id = newId('data')
-      const unfinished = home.dataset(`${unfinishedPrefix}${id}`)
-      try {
-        for await (const event of importRows(file, unfinished, { signal })) {
-          if (event.type === 'progress') yield event
-          else {
-            await rename(unfinished, home.dataset(id))
-            yield { type: 'done', dataset: insert(id, file, given, event.imported) }
-          }
-        }
-      } finally {
-        await rm(unfinished, { recursive: true, force: true })
-      }
+      for await (const event of importRows(file, home.dataset(id), { signal }))
+        if (event.type === 'progress') yield event
+        else yield { type: 'done', dataset: insert(id, file, given, event.imported) }
     },
 
     /** A page of rows, as the mapping reads them. */

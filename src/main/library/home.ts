@@ -30,9 +30,6 @@ export function openHome(folder: string) {
   }
 }
 
-/** Begins the names of files and folders that are still being written; one that is there at the start was left by a crash. */
-export const unfinishedPrefix = '.'
-
 const alphabet = 'abcdefghijkmnpqrstuvwxyz23456789' // 32 letters that are not mistaken for one another
 
 /** A short id that a person can type: `run-k3x9q2ma` (40 random bits). */

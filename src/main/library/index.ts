@@ -2,17 +2,17 @@
  * The library: the catalogue of models, data sets, runs, conversations and exports in one home. Opening it repairs
  * what a crash left behind; closing it empties the bin.
  */
-import { readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { openCatalogue } from './catalogue'
+import { idsIn, openCatalogue, type Sql } from './catalogue'
 import { watchChanges } from './changes'
 import { openConversations } from './conversations'
 import { openDatasets } from './datasets'
 import { openExports } from './exports'
 import { type FileLock, lockFile } from './file-lock'
-import { type Home, openHome, unfinishedPrefix } from './home'
+import { type Home, openHome } from './home'
 import { openModels } from './models'
-import { openRuns, type Runs } from './runs'
+import { openRuns } from './runs'
 import { openSettings } from './settings'
 
 export type Library = Awaited<ReturnType<typeof openLibrary>>
@@ -20,13 +20,15 @@ export type Library = Awaited<ReturnType<typeof openLibrary>>
 /** Opens the library in `folder`, making it where there is none. */
 export async function openLibrary(folder: string) {
   const home = openHome(folder)
-  const { lock, alone } = enterHome(home)
   const sql = openCatalogue(home.catalogue)
   const changes = watchChanges(sql)
   const runs = openRuns(sql, home, changes)
-  await interruptOrphans(runs)
   const datasets = openDatasets(sql, home, changes)
-  if (alone) await datasets.emptyBin('all')
+  const lock = await enterHome(home, async () => {
+    await datasets.emptyBin('all')
+    sweep(home, sql)
+  })
+  for (const { id } of runs.unfinished()) await runs.reap(id)
   return {
     home,
     changes,
@@ -45,36 +47,32 @@ export async function openLibrary(folder: string) {
   }
 }
 
-/** Everyone who has the home open shares this lock. Whoever finds nobody there sweeps up first. */
-function enterHome(home: Home): { lock: FileLock; alone: boolean } {
+/** Everyone who has the home open shares its lock. Whoever finds nobody there repairs it first. */
+async function enterHome(home: Home, repair: () => Promise<void>): Promise<FileLock> {
   const file = join(home.locks, 'home.lock')
   const alone = lockFile(file, 'exclusive')
-  if (alone) {
-    try {
-      sweep(home)
-    } finally {
-      alone.release()
-    }
+  try {
+    if (alone) await repair()
+  } finally {
+    alone?.release()
   }
   const shared = lockFile(file, 'shared', 10_000)
   if (!shared) throw new Error(`${home.root} is being repaired by another Camelot process: try again in a moment.`)
-  return { lock: shared, alone: alone !== null }
+  return shared
 }
 
-/** Deletes half-written folders, uploads that nobody will claim any more, and locks of runs. */
-function sweep(home: Home): void {
-  const runs = readdirSync(home.runs).map((name) => join(home.runs, name))
-  for (const folder of [home.datasets, home.models, home.exports, home.runs, ...runs])
-    remove(folder, (name) => name.startsWith(unfinishedPrefix))
+/** Deletes what is half-written, what belongs to nothing, uploads that nobody will claim, and locks of runs. */
+function sweep(home: Home, sql: Sql): void {
+  for (const table of ['datasets', 'models', 'exports', 'runs'] as const) {
+    const known = new Set(idsIn(sql, table))
+    remove(home[table], (name) => !known.has(name))
+  }
+  for (const id of idsIn(sql, 'runs')) remove(home.run(id), (name) => name.startsWith('.'))
   remove(home.uploads, () => true)
   remove(home.locks, (name) => !name.startsWith('home.lock'))
 }
 
 function remove(folder: string, which: (name: string) => boolean): void {
-  if (!statSync(folder).isDirectory()) return
+  if (!existsSync(folder)) return
   for (const name of readdirSync(folder)) if (which(name)) rmSync(join(folder, name), { recursive: true, force: true })
-}
-
-async function interruptOrphans(runs: Runs): Promise<void> {
-  for (const { id } of runs.unfinished()) await runs.reap(id)
 }

@@ -7,7 +7,7 @@ import { allRows, deleteRow, insertRow, rowById, type Sql, updateRow } from './c
 import type { Changes } from './changes'
 import { booleanColumn, jsonColumn } from './columns'
 import { notFound, unreadable } from './failure'
-import { type Home, newId, unfinishedPrefix } from './home'
+import { type Home, newId } from './home'
 import { fingerprintOf, inspectModelFolder, ModelFacts, readRecommendations } from './model-folder'
 
 export type Models = ReturnType<typeof openModels>
@@ -69,7 +69,7 @@ export function openModels(sql: Sql, home: Home, changes: Changes) {
     /** Adds a copy in the home, moved there from an upload. */
     async addUploaded(folder: string, name: string): Promise<ModelEntry> {
       const id = newId('model')
-      await moveFolder(folder, home.model(id), home.model(`${unfinishedPrefix}${id}`))
+      await moveFolder(folder, home.model(id))
       return insert({ id, name, folder: home.model(id), bundled: false })
     },
 
@@ -107,14 +107,13 @@ async function checkedFolder(folder: string): Promise<string> {
   return path
 }
 
-/** Renames, or copies and then renames where the two places are on different disks. */
-async function moveFolder(from: string, to: string, unfinished: string): Promise<void> {
+/** Renames, or copies where the two places are on different disks. A copy that a crash cut short is swept later. */
+async function moveFolder(from: string, to: string): Promise<void> {
   try {
     await rename(from, to)
   } catch (failure) {
     if ((failure as NodeJS.ErrnoException).code !== 'EXDEV') throw failure
-    await cp(from, unfinished, { recursive: true })
-    await rename(unfinished, to)
+    await cp(from, to, { recursive: true })
     await rm(from, { recursive: true, force: true })
   }
 }

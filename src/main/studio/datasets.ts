@@ -1,7 +1,8 @@
 /** Data sets: import, look through, measure, map, rename, delete and take that back. */
 import type { DatasetStatistics, FileSource, ImportEvent } from '../../shared/contract'
+import { EngineError } from '../engine/protocol'
 import { runJob } from '../jobs/run-job'
-import { conflict, jobFailed } from '../library/failure'
+import { conflict, jobFailed, unreadable } from '../library/failure'
 import type { StudioContext } from './context'
 import { usableModel } from './model-files'
 import { procedures } from './procedures'
@@ -40,8 +41,21 @@ async function* importFile(
   signal?: AbortSignal,
 ): AsyncGenerator<ImportEvent> {
   const file = await uploads.locate(source)
-  yield* library.datasets.import(file.path, { name }, signal)
+  try {
+    yield* library.datasets.import(file.path, { name }, signal)
+  } catch (failure) {
+    throw isBadData(failure) ? unreadable(file.path, failure.message, lineIn(failure.message)) : failure
+  }
   await uploads.discard(source)
+}
+
+const isBadData = (failure: unknown): failure is EngineError =>
+  failure instanceof EngineError && failure.code === 'bad_data'
+
+/** The readers of data sets begin with the place: "Line 3 of facts.jsonl …". */
+function lineIn(sentence: string): number | null {
+  const line = /^Line (\d+) of /.exec(sentence)
+  return line && Number(line[1])
 }
 
 /** Measures in a process of its own, once for each model, length and mapping. */

@@ -2,7 +2,7 @@
  * The contract's procedures, ready to be given handlers. Whatever a handler throws, at once or while it streams, leaves
  * here as one of the contract's errors if a person can act on it; anything else is a defect and stays one.
  */
-import { implement, ORPCError } from '@orpc/server'
+import { implement, ORPCError, ValidationError } from '@orpc/server'
 import { ArgumentError, contract } from '../../shared/contract'
 import { EngineError } from '../engine/protocol'
 import { EngineDeath } from '../jobs/exit-report'
@@ -41,8 +41,20 @@ function asStudioFailure(failure: unknown): StudioFailure | null {
   if (failure instanceof EngineError || failure instanceof EngineDeath) return jobFailed(failure.code, failure.message)
   if (failure instanceof ArgumentError)
     return new StudioFailure('INVALID_ARGUMENT', failure.message, { argument: failure.argument })
+  if (failure instanceof ORPCError && failure.code === 'BAD_REQUEST' && failure.cause instanceof ValidationError)
+    return badInput(failure.cause)
   const reason = diskReason(failure)
   return reason ? jobFailed('disk', reason) : null
+}
+
+/** Input that the schema refuses, by the place of its first issue: `arguments.learning_rate` is the argument's own. */
+function badInput({ issues }: ValidationError): StudioFailure {
+  const { path = [], message } = issues[0]!
+  const place = path.map((key) => String(typeof key === 'object' ? key.key : key))
+  const name = place[0] === 'arguments' ? place.slice(1).join('.') : place.join('.')
+  return new StudioFailure('INVALID_ARGUMENT', `${name || 'The input'} is not accepted: ${message}.`, {
+    argument: name,
+  })
 }
 
 const diskReasons: Record<string, string> = {
