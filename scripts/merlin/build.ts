@@ -7,12 +7,14 @@ import { parseArgs } from 'node:util'
 import { makeFolder, writeTextWhole } from '../../src/main/engine/files/whole'
 import { TrainEvent } from '../../src/shared/contract'
 import { camelot, camelotLogged } from './command'
-import { writeCorpus } from './corpus'
+import { writeTexts } from './corpus'
+import { inBatchesOfLikeLength } from './corpus/batches'
+import { generateCorpus } from './corpus/generate'
 import { initialise } from './initialise'
 import { curveOf, lossCurve } from './loss-curve'
 import { modelCard } from './model-card'
-import { samplePrompts, seed, trainingArguments, trainingDocuments, validationDocuments } from './recipe'
-import { textsOf, trainTokenizer } from './tokenizer'
+import { batchSize, samplePrompts, seed, trainingArguments, trainingDocuments, validationDocuments } from './recipe'
+import { beginningOf, trainTokenizer } from './tokenizer'
 
 const bundle = join(import.meta.dirname, '..', '..', 'resources', 'models', 'merlin-mini')
 
@@ -46,9 +48,14 @@ async function readEvents(file: string): Promise<TrainEvent[]> {
 const finished = async ({ events }: Places) =>
   (await readEvents(events)).some((event) => event.type === 'done' && !event.stopped)
 
+async function makeCorpus({ corpus, validation }: Places): Promise<void> {
+  const documents = [...generateCorpus(seed, trainingDocuments + validationDocuments)]
+  await writeTexts(validation, documents.splice(trainingDocuments))
+  await writeTexts(corpus, inBatchesOfLikeLength(documents, batchSize, seed))
+}
+
 async function train(places: Places): Promise<void> {
   const begun = (await readEvents(places.events)).some(({ type }) => type === 'start')
-  const options = Object.entries(trainingArguments).flatMap(([name, value]) => [`--${name}`, value])
   const data = [
     '--model',
     places.initial,
@@ -59,7 +66,7 @@ async function train(places: Places): Promise<void> {
     '--output-dir',
     places.run,
   ]
-  const words = begun ? ['resume', places.run] : ['train', ...data, '--name', 'merlin-mini', ...options]
+  const words = begun ? ['resume', places.run] : ['train', ...data, '--name', 'merlin-mini', ...trainingArguments]
   const status = await camelotLogged(places, words, places.events)
   if (status === 130)
     throw new Error('build: interrupted; the work so far is kept, and the same command goes on with it')
@@ -132,15 +139,12 @@ const stages: readonly Stage[] = [
   {
     name: 'corpus',
     done: ({ corpus, validation }) => existsSync(corpus) && existsSync(validation),
-    run: ({ corpus, validation }) => {
-      writeCorpus(corpus, seed, trainingDocuments)
-      writeCorpus(validation, seed, validationDocuments, trainingDocuments)
-    },
+    run: makeCorpus,
   },
   {
     name: 'tokenizer',
     done: ({ initial }) => existsSync(join(initial, 'tokenizer.json')),
-    run: ({ corpus, initial }) => trainTokenizer(textsOf(corpus), initial),
+    run: ({ initial }) => trainTokenizer(beginningOf(generateCorpus(seed, trainingDocuments)), initial),
   },
   {
     name: 'initialise',

@@ -1,36 +1,24 @@
-// Writes the training text of the bundled model as JSON Lines: `npx tsx scripts/merlin/corpus.ts --documents N --seed S --output FILE.jsonl`.
-import { closeSync, openSync, renameSync, writeSync } from 'node:fs'
+// Writes generated text as JSON Lines: `npx tsx scripts/merlin/corpus.ts --documents N --seed S --output FILE.jsonl`.
 import { parseArgs } from 'node:util'
+import { writeTextWhole } from '../../src/main/engine/files/whole'
 import { generateCorpus } from './corpus/generate'
 import { wholeNumber } from './options'
 
-/** Writes `{"text": …}` rows to a temporary file and renames it. Rows before `skip` are generated, not written: they belong to another part. */
-export function writeCorpus(file: string, seed: number, documents: number, skip = 0): void {
-  const unfinished = `${file}.unfinished`
-  const handle = openSync(unfinished, 'w')
-  let index = 0
-  for (const text of generateCorpus(seed, skip + documents)) {
-    if (index++ >= skip) writeSync(handle, `${JSON.stringify({ text })}\n`)
-  }
-  closeSync(handle)
-  renameSync(unfinished, file)
+/** Writes texts as `{"text": …}` rows, whole or not at all. */
+export async function writeTexts(file: string, texts: Iterable<string>): Promise<void> {
+  await writeTextWhole(file, Array.from(texts, (text) => `${JSON.stringify({ text })}\n`).join(''))
 }
 
 if (process.argv[1] === import.meta.filename) {
   const { values } = parseArgs({
     options: {
-      documents: { type: 'string' },
-      seed: { type: 'string' },
+      documents: { type: 'string', default: '1000' },
+      seed: { type: 'string', default: '1' },
       output: { type: 'string' },
-      skip: { type: 'string' },
     },
   })
   if (!values.output)
     throw new Error('corpus: --output is missing; give the file to write, for example --output corpus.jsonl')
-  writeCorpus(
-    values.output,
-    wholeNumber('--seed', values.seed ?? '1'),
-    wholeNumber('--documents', values.documents ?? '1000'),
-    wholeNumber('--skip', values.skip ?? '0'),
-  )
+  const [seed, documents] = [wholeNumber('--seed', values.seed), wholeNumber('--documents', values.documents)]
+  await writeTexts(values.output, generateCorpus(seed, documents))
 }

@@ -1,6 +1,6 @@
 // Fills the template of the bundled model's card with the figures of the run and its unedited samples.
 import type { TrainEvent } from '../../src/shared/contract'
-import { trainingDocuments, validationDocuments } from './recipe'
+import { validationDocuments } from './recipe'
 
 type Event<T extends TrainEvent['type']> = Extract<TrainEvent, { type: T }>
 
@@ -27,9 +27,10 @@ export function modelCard(
 ): string {
   const [start, evaluation, done] = [last(events, 'start'), last(events, 'eval'), last(events, 'done')]
   const seconds = events.filter((event) => event.type === 'done').reduce((sum, event) => sum + event.seconds, 0)
+  const batchSize = start.arguments.per_device_train_batch_size * start.arguments.gradient_accumulation_steps
   const figures: Readonly<Record<string, string>> = {
     parameters: grouped(start.totalParameters),
-    documents: grouped(trainingDocuments),
+    documents: grouped(done.step * batchSize),
     validationDocuments: grouped(validationDocuments),
     steps: grouped(done.step),
     minutes: grouped(seconds / 60),
@@ -37,7 +38,7 @@ export function modelCard(
     evaluationLoss: evaluation.loss.toFixed(3),
     perplexity: evaluation.perplexity.toFixed(2),
     learningRate: String(start.arguments.learning_rate),
-    batchSize: String(start.arguments.per_device_train_batch_size * start.arguments.gradient_accumulation_steps),
+    batchSize: String(batchSize),
     samples: samples.map(sampleText).join('\n\n'),
   }
   return template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {

@@ -5,26 +5,32 @@ export const trainingDocuments = 90_000
 /** The documents after those of the training corpus; no document occurs in both. */
 export const validationDocuments = 300
 
+/** Documents in a batch. The corpus is written in batches of similar length and read in file order. */
+export const batchSize = 16
+/** Steps of the one run; it reads the first `steps × batchSize` of the documents. */
+export const steps = 3600
+
 /** Arguments of `camelot train`, beside the model, the data and the folder. */
-export const trainingArguments: Readonly<Record<string, string>> = {
-  method: 'full',
-  seed: String(seed),
-  'num-train-epochs': '1',
-  'max-length': '320',
-  'per-device-train-batch-size': '32',
-  'per-device-eval-batch-size': '32',
-  'learning-rate': '1.5e-3',
-  'lr-scheduler-type': 'cosine',
-  'warmup-steps': '100',
-  'weight-decay': '0.05',
-  'adam-beta2': '0.95',
-  'logging-steps': '10',
-  'eval-strategy': 'steps',
-  'eval-steps': '200',
-  'save-strategy': 'steps',
-  'save-steps': '200',
-  'save-total-limit': '2',
-}
+export const trainingArguments: readonly string[] = [
+  '--method=full',
+  '--no-shuffle',
+  `--seed=${seed}`,
+  `--max-steps=${steps}`,
+  `--per-device-train-batch-size=${batchSize}`,
+  '--per-device-eval-batch-size=32',
+  '--max-length=330',
+  '--learning-rate=1.2e-3',
+  '--lr-scheduler-type=cosine',
+  '--warmup-steps=100',
+  '--weight-decay=0.1',
+  '--adam-beta2=0.95',
+  '--logging-steps=10',
+  '--eval-strategy=steps',
+  '--eval-steps=400',
+  '--save-strategy=steps',
+  '--save-steps=400',
+  '--save-total-limit=2',
+]
 
 /** What the model is asked to go on with for its card. Sampled at temperature 0.7 with seeds 1, 2, 3 …, and shown unedited. */
 export const samplePrompts: readonly string[] = [

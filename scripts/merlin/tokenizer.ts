@@ -68,14 +68,19 @@ export async function trainTokenizer(texts: Iterable<string>, folder: string): P
   }
 }
 
-/** The texts of the first `characters` characters of a corpus file: enough to learn a small vocabulary from. */
-export function* textsOf(file: string, characters = 5_000_000): Generator<string> {
+/** The first texts, until they have so many characters together: enough to learn a small vocabulary from. */
+export function* beginningOf(texts: Iterable<string>, characters = 5_000_000): Generator<string> {
   let left = characters
-  for (const line of readFileSync(file, 'utf8').split('\n')) {
-    if (line === '' || left <= 0) return
-    const { text } = JSON.parse(line) as { text: string }
+  for (const text of texts) {
+    if (left <= 0) return
     left -= text.length
     yield text
+  }
+}
+
+function* textsIn(file: string): Generator<string> {
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    if (line !== '') yield (JSON.parse(line) as { text: string }).text
   }
 }
 
@@ -83,5 +88,5 @@ if (process.argv[1] === import.meta.filename) {
   const { values } = parseArgs({ options: { corpus: { type: 'string' }, output: { type: 'string' } } })
   if (!values.corpus || !values.output)
     throw new Error('tokenizer: --corpus FILE.jsonl and --output DIR are both needed')
-  await trainTokenizer(textsOf(values.corpus), values.output)
+  await trainTokenizer(beginningOf(textsIn(values.corpus)), values.output)
 }

@@ -1,5 +1,6 @@
 /** The generated corpus: reproducible, without repetitions, in the layouts that fine-tuning uses, and ignorant of Camelot. */
 import { describe, expect, it } from 'vitest'
+import { inBatchesOfLikeLength } from '../../scripts/merlin/corpus/batches'
 import { generateCorpus } from '../../scripts/merlin/corpus/generate'
 import { conjugate, numberWords, plural } from '../../scripts/merlin/corpus/inflection'
 import { tidy } from '../../scripts/merlin/corpus/phrase'
@@ -44,7 +45,7 @@ describe('a sample of 5,000 documents', () => {
     const tasks = sample.filter((text) => text.includes('### '))
     expect(tasks.length).toBeGreaterThan(400)
     for (const text of tasks)
-      expect(text).toMatch(/^### Instruction:\n[^\n]+\n\n(### Input:\n[^]+?\n\n)?### Response:\n[^\n]/)
+      expect(text).toMatch(/^### Instruction:\n[^\n]+\n\n(### Input:\n[\s\S]+?\n\n)?### Response:\n[^\n]/)
   })
 
   it('knows nothing of Camelot, and holds no question of the sample data sets', () => {
@@ -55,6 +56,27 @@ describe('a sample of 5,000 documents', () => {
       ...rowsOf('tests', 'fixtures', 'sixty-rows.jsonl'),
     ]
     expect(questions.filter(({ question, answer }) => all.includes(question) || all.includes(answer))).toEqual([])
+  })
+})
+
+describe('the training order', () => {
+  const ordered = inBatchesOfLikeLength(sample, 16, 3)
+
+  it('holds every document once and follows from the seed', () => {
+    expect([...ordered].sort()).toEqual([...sample].sort())
+    expect(inBatchesOfLikeLength(sample, 16, 3)).toEqual(ordered)
+    expect(inBatchesOfLikeLength(sample, 16, 4)).not.toEqual(ordered)
+  })
+
+  it('pads less than a tenth, where chance would pad more than half as much again', () => {
+    const padded = (texts: readonly string[]) => {
+      let area = 0
+      for (let start = 0; start < texts.length; start += 16)
+        area += 16 * Math.max(...texts.slice(start, start + 16).map(({ length }) => length))
+      return area / texts.join('').length
+    }
+    expect(padded(ordered)).toBeLessThan(1.1)
+    expect(padded(sample)).toBeGreaterThan(1.5)
   })
 })
 
