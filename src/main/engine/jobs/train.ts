@@ -68,6 +68,7 @@ export async function* train(spec: TrainSpec, control: Control): AsyncGenerator<
 }
 
 async function begin(spec: TrainSpec, control: Control): Promise<Session> {
+  const state = spec.resumeFrom ? await readState(spec.resumeFrom) : null
   const open = await openModel(spec.model.folder, spec.cacheDir)
   const args = argumentsInForce(spec, open)
   const data = await readData(spec, open, args)
@@ -81,7 +82,6 @@ async function begin(spec: TrainSpec, control: Control): Promise<Session> {
     maxGradNorm: args.max_grad_norm,
   })
   await firstWeights(spec, open, args, trainable, graphs)
-  const state = spec.resumeFrom ? await readState(spec.resumeFrom) : null
   const journal = await Journal.open({ spec, open, args, trainable, graphs, steps: data.steps, state })
   return { spec, control, open, args, trainable, graphs, optimizer, data, journal }
 }
