@@ -27,7 +27,8 @@ describe('finding the command', () => {
   it.each([
     [[], 'camelot needs a command; camelot --help lists them.'],
     [['--json'], 'camelot needs a command; camelot --help lists them.'],
-    [['trian'], 'There is no command trian; camelot --help lists them.'],
+    [['trian'], 'There is no command trian; did you mean camelot train?'],
+    [['tune'], 'There is no command tune; camelot --help lists them.'],
     [['modells'], 'There is no command modells; did you mean camelot models?'],
   ])('refuses %j', (words, sentence) => {
     expect(() => find(...words)).toThrow(new UsageError(sentence))

@@ -22,7 +22,7 @@ const log = {
   type: 'log',
   step: 10,
   epoch: 0.37,
-  loss: 3.14159,
+  loss: 3.12159,
   gradNorm: 1.5,
   learningRate: 1.9e-4,
   tokensPerSecond: 2_310.4,
@@ -60,7 +60,7 @@ describe('a run as a person reads it', () => {
       Checkpoints go to /runs/run-abc
 
          step  epoch     loss  grad norm  learning rate  tokens/s     left
-           10   0.37   3.1416      1.500        1.90e-4     2,310     1:15
+           10   0.37   3.1216      1.500        1.90e-4     2,310     1:15
            20   0.74   2.5000      1.500        1.90e-4     2,310     1:01
            27  evaluation loss 2.2500, perplexity 9.49
                "Who?" → " A \\"knight\\"\\nof old"
@@ -83,7 +83,7 @@ describe('a run as a person reads it', () => {
       done: 10,
       total: 1_200,
       label: 'training',
-      figures: ['10/1,200', 'loss 3.1416', '2,310 tokens/s', '1:15 left'],
+      figures: ['10/1,200', 'loss 3.1216', '2,310 tokens/s', '1:15 left'],
     })
     expect(report.progress(stamped(events[3]!, 3))).toBeNull()
   })
