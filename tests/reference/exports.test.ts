@@ -31,7 +31,7 @@ describe.skipIf(!python)('an export, loaded by others', () => {
     ownLoss = await lossOf(run)
     expect(Math.abs(ownLoss - (await lossOf(model)))).toBeGreaterThan(0.1) // the adapter does something
   }, 240_000)
-  afterAll(() => bench.close())
+  afterAll(() => bench?.close())
 
   it('gives the same loss as an adapter in peft', async () => {
     const folder = bench.at('adapter')
