@@ -10,10 +10,11 @@ const engineArrows = {
   ops: ['onnx', 'graph'],
   nn: ['onnx', 'graph', 'ops'],
   models: ['onnx', 'graph', 'ops', 'nn'],
-  weights: [],
-  data: [],
+  files: [],
+  weights: ['files'],
+  data: ['files'],
   runtime: [],
-  jobs: ['onnx', 'graph', 'ops', 'nn', 'models', 'weights', 'data', 'runtime'],
+  jobs: ['onnx', 'graph', 'ops', 'nn', 'models', 'files', 'weights', 'data', 'runtime'],
 }
 
 const isIn = (path, folder) => path === folder || path.startsWith(`${folder}/`)
@@ -92,7 +93,7 @@ const rules = [
       to !== null && feature(from) !== null && feature(to) !== null && feature(from) !== feature(to),
   },
   {
-    says: 'inside the engine the arrows are onnx ← graph ← ops ← nn ← models ← jobs; weights, data and runtime are leaves',
+    says: 'inside the engine the arrows are onnx ← graph ← ops ← nn ← models ← jobs; weights, data and runtime are leaves, files lies below them',
     broken: ({ from, to }) => {
       const [stage, target] = [engineStage(from), to === null ? null : engineStage(to)]
       if (stage === null || isTest(from) || to === null || !isIn(to, 'src/main/engine') || isProtocol(to)) return false

@@ -20,6 +20,8 @@ export type Example = {
   labels: Int32Array
   /** How many labels are not ignored. */
   supervised: number
+  /** Tokens of the whole row, before it was cut. */
+  wholeLength: number
   /** Whether the row was longer than `maxLength`. */
   truncated: boolean
 }
@@ -39,11 +41,20 @@ const rowsAtOnce = 512
  */
 export async function readExamples(rows: RowsFile, tokenizer: Tokenizer, options: ExampleOptions): Promise<Example[]> {
   const examples: Example[] = []
+  for await (const batch of readBatches(rows, tokenizer, options)) examples.push(...batch.examples)
+  return examples
+}
+
+/** As `readExamples`, some hundred rows at a time, with the texts they were made of. */
+export async function* readBatches(
+  rows: RowsFile,
+  tokenizer: Tokenizer,
+  options: ExampleOptions,
+): AsyncGenerator<{ texts: string[]; examples: Example[] }> {
   for await (const batch of rowTexts(rows, tokenizer)) {
     options.signal?.throwIfAborted()
-    examples.push(...(await toExamples(batch, tokenizer, options)))
+    yield { texts: batch.map(({ text }) => text), examples: await toExamples(batch, tokenizer, options) }
   }
-  return examples
 }
 
 async function* rowTexts(rows: RowsFile, tokenizer: Tokenizer): AsyncGenerator<RowText[]> {
@@ -129,5 +140,5 @@ function toExample(all: number[], spans: [number, number][] | null, maxLength: n
     labels.set(ids.subarray(from, to), Math.min(from, ids.length))
   if (labels.length > 0) labels[0] = ignored
   const supervised = labels.reduce((count, label) => count + (label === ignored ? 0 : 1), 0)
-  return { ids, labels, supervised, truncated: all.length > maxLength }
+  return { ids, labels, supervised, wholeLength: all.length, truncated: all.length > maxLength }
 }

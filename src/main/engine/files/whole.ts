@@ -9,26 +9,58 @@ import { reasonOf } from './json'
 export const temporaryName = (path: string): string =>
   join(dirname(path), `.${basename(path)}.${process.pid}-${randomUUID().slice(0, 8)}.tmp`)
 
+/** A file that is being written under a temporary name. */
+export type UnfinishedFile = {
+  handle: FileHandle
+  /** Flushes it and gives it its name. @throws EngineError `disk`, with nothing left */
+  finish(): Promise<void>
+  /** Removes it, unless it was finished. */
+  discard(): Promise<void>
+}
+
+/** @throws EngineError `disk` */
+export async function openWhole(file: string): Promise<UnfinishedFile> {
+  const temporary = temporaryName(file)
+  const handle = await open(temporary, 'wx').catch((error) => {
+    throw asDiskError(error, file)
+  })
+  let finished = false
+  const drop = async () => {
+    await handle.close().catch(() => undefined)
+    await discard(temporary)
+  }
+  return {
+    handle,
+    async finish() {
+      try {
+        await handle.sync()
+        await handle.close()
+        await rename(temporary, file)
+        finished = true
+      } catch (error) {
+        await drop()
+        throw asDiskError(error, file)
+      }
+      await flushFolder(dirname(file))
+    },
+    discard: () => (finished ? Promise.resolve() : drop()),
+  }
+}
+
 /**
  * Writes a file through `write`, flushes it and gives it its name. When `write` throws, nothing is left.
  * @throws EngineError `disk` when the file cannot be written.
  */
 export async function writeWhole(file: string, write: (handle: FileHandle) => Promise<void>): Promise<void> {
-  const temporary = temporaryName(file)
+  const unfinished = await openWhole(file)
   try {
-    const handle = await open(temporary, 'wx')
-    try {
-      await write(handle)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(temporary, file)
+    await write(unfinished.handle)
+    await unfinished.finish()
   } catch (error) {
-    await discard(temporary)
     throw asDiskError(error, file)
+  } finally {
+    await unfinished.discard()
   }
-  await flushFolder(dirname(file))
 }
 
 /** Writes a text file whole. */

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openCheckpoint } from './checkpoint'
 import { type PreparedWeights, prepareFloat32 } from './mapped'
 import { readFloat32 } from './safetensors'
-import { writeTensors } from './safetensors-writer'
+import { bytesOf, openTensors } from './safetensors-writer'
 
 const fixtures = join(import.meta.dirname, '../../../../tests/fixtures')
 const variant = (name: string) => join(fixtures, 'gpt2-tiny', name)
@@ -87,10 +87,9 @@ describe('prepareFloat32', () => {
         { name: 'mask', dtype, shape: [8] },
         { name: 'w', dtype: 'F32' as const, shape: [2] },
       ]
-      await writeTensors(join(cache, 'model.safetensors'), tensors, {}, async (sink) => {
-        for (const { dtype, shape } of sink.layout)
-          await sink.writeBytes(new Uint8Array({ U8: 1, F32: 4, F64: 8 }[dtype as 'U8'] * shape[0]!))
-      })
+      const file = await openTensors(join(cache, 'model.safetensors'), tensors)
+      for (const tensor of file.layout) await file.writeBytes(new Uint8Array(bytesOf([tensor])))
+      await file.finish()
       return prepareFloat32(await openCheckpoint(cache), cache)
     }
     expect([...(await model('U8')()).tensors.keys()]).toEqual(['w'])

@@ -5,7 +5,7 @@
  * Source: https://huggingface.co/docs/safetensors (format).
  */
 import type { FileHandle } from 'node:fs/promises'
-import { writeWhole } from '../files/whole'
+import { asDiskError, openWhole } from '../files/whole'
 import { type Dtype, dtypeBytes, elementsIn, type FloatDtype } from './dtypes'
 import { narrowToBfloat16, narrowToFloat16 } from './floats'
 
@@ -18,49 +18,73 @@ export type TensorToWrite = {
   data: () => Promise<Float32Array> | Float32Array
 }
 
-/** Takes the tensors of a file in the order of `layout`, and puts each in its place. */
-export type TensorSink = {
+/** A safetensors file that is being written: takes its tensors in the order of `layout`. */
+export type UnfinishedTensors = {
   /** The tensors in the order in which they must come. */
   layout: readonly TensorLayout[]
   /** The next tensor's values, narrowed to its dtype. */
   writeValues(values: Float32Array): Promise<void>
   /** The next tensor's bytes as they are. */
   writeBytes(bytes: Uint8Array): Promise<void>
+  /** Flushes the file and gives it its name. */
+  finish(): Promise<void>
+  /** Removes the file, unless it was finished. */
+  discard(): Promise<void>
 }
 
 /**
  * Writes a file whole: temporary name, flush, rename.
- * @returns the file's size in bytes
  * @throws EngineError `disk`; whatever a tensor's `data` throws. In both cases nothing is left behind.
  */
 export async function writeSafetensors(
   file: string,
   entries: Iterable<TensorToWrite> | AsyncIterable<TensorToWrite>,
   metadata: Record<string, string> = { format: 'pt' },
-): Promise<number> {
+): Promise<void> {
   const byName = new Map<string, TensorToWrite>()
   for await (const entry of entries) byName.set(entry.name, entry)
-  return writeTensors(file, [...byName.values()], metadata, async (sink) => {
-    for (const { name } of sink.layout) await sink.writeValues(await byName.get(name)!.data())
-  })
+  const unfinished = await openTensors(file, [...byName.values()], metadata)
+  try {
+    for (const { name } of unfinished.layout) await unfinished.writeValues(await byName.get(name)!.data())
+    await unfinished.finish()
+  } finally {
+    await unfinished.discard()
+  }
 }
 
-/** As `writeSafetensors`, for a caller that brings each tensor itself (and may work between two). */
-export async function writeTensors(
+/** As `writeSafetensors`, for a caller that brings each tensor itself, and discards the file if it does not finish. */
+export async function openTensors(
   file: string,
   tensors: readonly TensorLayout[],
-  metadata: Record<string, string>,
-  write: (sink: TensorSink) => Promise<void>,
-): Promise<number> {
+  metadata: Record<string, string> = { format: 'pt' },
+): Promise<UnfinishedTensors> {
   const layout = widestFirst(tensors)
   const header = headerBytes(layout, metadata)
-  await writeWhole(file, async (handle) => {
-    await writeAll(handle, header)
-    const sink = sinkFor(handle, layout)
-    await write(sink)
-    sink.finish()
-  })
-  return header.length + bytesOf(layout)
+  const unfinished = await openWhole(file)
+  const write = (bytes: Uint8Array) =>
+    writeAll(unfinished.handle, bytes).catch(async (error) => {
+      await unfinished.discard()
+      throw asDiskError(error, file)
+    })
+  await write(header)
+  let next = 0
+  const writeBytes = async (bytes: Uint8Array) => {
+    const tensor = layout[next++]
+    if (!tensor) throw new Error('More tensors came than the layout has.')
+    if (bytes.length !== bytesOf([tensor]))
+      throw new Error(`Tensor ${tensor.name}: expected ${bytesOf([tensor])} bytes, got ${bytes.length}.`)
+    await write(bytes)
+  }
+  return {
+    layout,
+    writeBytes,
+    writeValues: (values) => writeBytes(narrowed(values, layout[next]?.dtype)),
+    async finish() {
+      if (next !== layout.length) throw new Error(`Only ${next} of ${layout.length} tensors came.`)
+      await unfinished.finish()
+    },
+    discard: unfinished.discard,
+  }
 }
 
 export const bytesOf = (tensors: readonly TensorLayout[]): number =>
@@ -85,27 +109,8 @@ function headerBytes(layout: readonly TensorLayout[], metadata: Record<string, s
   return bytes
 }
 
-function sinkFor(handle: FileHandle, layout: readonly TensorLayout[]): TensorSink & { finish(): void } {
-  let next = 0
-  const writeBytes = async (bytes: Uint8Array) => {
-    const tensor = layout[next++]
-    if (!tensor) throw new Error('More tensors came than the layout has.')
-    if (bytes.length !== bytesOf([tensor]))
-      throw new Error(`Tensor ${tensor.name}: expected ${bytesOf([tensor])} bytes, got ${bytes.length}.`)
-    await writeAll(handle, bytes)
-  }
-  return {
-    layout,
-    writeBytes,
-    writeValues: (values) => writeBytes(narrowed(values, layout[next]?.dtype)),
-    finish() {
-      if (next !== layout.length) throw new Error(`Only ${next} of ${layout.length} tensors came.`)
-    },
-  }
-}
-
 /** Values as bytes of a float type. */
-export function narrowed(values: Float32Array, dtype: Dtype | undefined): Uint8Array {
+function narrowed(values: Float32Array, dtype: Dtype | undefined): Uint8Array {
   if (dtype === 'F32') return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
   if (dtype !== 'F16' && dtype !== 'BF16') throw new Error(`Values cannot be written as ${dtype}.`)
   const bits = new Uint16Array(values.length)
