@@ -12,7 +12,8 @@ export type Access = ReturnType<typeof createAccess>
 
 const secret = () => randomBytes(32).toString('base64url')
 
-export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\./.test(host)
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 const isWildcard = (host: string): boolean => host === '0.0.0.0' || host === '::'
 const inUrl = (host: string): string => (isIP(host) === 6 ? `[${host}]` : host)
 

@@ -66,7 +66,9 @@ async function answer({ studio, access, rendererDir }: Host, request: IncomingMe
   for (const [name, value] of Object.entries(pageHeaders(access.origin))) response.setHeader(name, value)
   if (!access.hostAllowed(request)) return refuse(response, 421, 'This is not the address the studio listens on.')
   if (!access.originAllowed(request)) return refuse(response, 403, 'Requests from other sites are refused.')
-  const url = new URL(request.url ?? '/', access.origin)
+  // A path and nothing else: not another server's address, not one that begins with its name.
+  if (!request.url || !/^\/(?!\/)/.test(request.url)) return refuse(response, 400, 'This is not a path of the studio.')
+  const url = new URL(request.url, access.origin)
   if (url.pathname === '/' && url.searchParams.has('token'))
     return enter(access, url.searchParams.get('token')!, response)
   if (!access.signedIn(request))

@@ -33,7 +33,7 @@ function refusalOf(request: IncomingMessage, access: Access): string | null {
   if (!access.hostAllowed(request)) return '421 Misdirected Request'
   if (!access.originGiven(request)) return '403 Forbidden'
   if (!access.signedIn(request)) return '401 Unauthorized'
-  return new URL(request.url ?? '/', access.origin).pathname === '/rpc' ? null : '404 Not Found'
+  return request.url?.split('?')[0] === '/rpc' ? null : '404 Not Found'
 }
 
 function keepAlive(connection: WebSocket): void {

@@ -1,6 +1,6 @@
 /** `POST /upload?name=<relative path>[&group=<id>]` with the file as its body: streamed to disk, answered by an id. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
+import { PassThrough, type Readable } from 'node:stream'
 import { StudioFailure } from '../library/failure'
 import { BadName, TooLarge } from '../library/uploads'
 import type { Studio } from '../studio'
@@ -11,9 +11,7 @@ export async function receiveUpload({ uploads }: Studio, url: URL, request: Inco
   try {
     // Refused before a byte is read where the browser says how much is coming.
     if (Number(request.headers['content-length'] ?? 0) > uploads.limitBytes) throw new TooLarge(uploads.limitBytes)
-    // A failure must leave the connection open, so that the answer arrives.
-    const body = Readable.from(request.iterator({ destroyOnReturn: false }))
-    const id = await uploads.receive(body, name, url.searchParams.get('group'))
+    const id = await uploads.receive(bodyOf(request), name, url.searchParams.get('group'))
     response
       .writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' })
       .end(JSON.stringify({ id }))
@@ -23,6 +21,15 @@ export async function receiveUpload({ uploads }: Studio, url: URL, request: Inco
     refuse(response, status, sentence)
     drain(request)
   }
+}
+
+/** The body as a stream of its own: when storing it fails, the connection stays open for the answer. */
+function bodyOf(request: IncomingMessage): Readable {
+  const body = new PassThrough()
+  request.once('close', () => {
+    if (!request.complete) body.destroy(new Error('the upload broke off'))
+  })
+  return request.pipe(body)
 }
 
 /** Reads and forgets what is still coming, for a while: a browser looks at the answer only after it has sent. */
