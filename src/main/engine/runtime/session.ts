@@ -45,12 +45,11 @@ export async function openSession(model: OnnxModel, options: SessionOptions = {}
 async function create(bytes: Uint8Array, { folder, prepack = false, threads }: SessionOptions) {
   const settings: ort.InferenceSession.SessionOptions = {
     executionProviders: ['cpu'],
-    ...(process.env.ORT_PROFILE ? { enableProfiling: true, profileFilePrefix: '/tmp/prof' } : {}),
     graphOptimizationLevel: 'all',
     enableMemPattern: false,
     logSeverityLevel: 3,
     ...(threads ? { intraOpNumThreads: threads } : {}),
-    extra: { session: { disable_prepacking: prepack ? '0' : '1', 'intra_op.allow_spinning': process.env.SPIN ?? '0' } },
+    extra: { session: { disable_prepacking: prepack ? '0' : '1', 'intra_op.allow_spinning': '0' } },
   }
   if (!folder) return guarded(() => ort.InferenceSession.create(bytes, settings))
   // External data is found beside the model, so the model must be a file of that folder for a moment.
