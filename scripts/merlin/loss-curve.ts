@@ -17,7 +17,7 @@ function ticks(most: number, count: number): number[] {
 }
 
 /** Exponential moving average that begins at the first point. */
-function smoothed(points: readonly Point[], weight = 0.85): Point[] {
+function smoothed(points: readonly Point[], weight = 0.6): Point[] {
   let mean = points[0]?.loss ?? 0
   return points.map(({ step, loss }) => {
     mean = weight * mean + (1 - weight) * loss
