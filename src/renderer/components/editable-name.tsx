@@ -1,7 +1,7 @@
 /** A name that becomes a text field where it stands. Enter keeps the new name, Escape the old one. */
 import { ActionIcon, TextInput, Tooltip } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Link } from 'react-router'
 import { noteFailure } from '../lib/activities'
 import { sentence } from '../lib/failure'
@@ -14,10 +14,12 @@ type Props = {
   longest?: number
   /** Where the name leads when it is clicked. */
   to?: string
+  /** Stands between the name and the pencil. */
+  badge?: ReactNode
   rename(name: string): Promise<unknown>
 }
 
-export function EditableName({ name, kind, longest = 120, to, rename }: Props) {
+export function EditableName({ name, kind, longest = 120, to, badge, rename }: Props) {
   const [draft, setDraft] = useState<string | null>(null)
 
   async function keep() {
@@ -37,6 +39,7 @@ export function EditableName({ name, kind, longest = 120, to, rename }: Props) {
         ) : (
           <span className={classes.text}>{name}</span>
         )}
+        {badge}
         <Tooltip label="Rename">
           <ActionIcon
             size="sm"

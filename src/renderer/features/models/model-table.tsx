@@ -56,14 +56,18 @@ function ModelRow({ model }: { model: ModelEntry }) {
   return (
     <tr>
       <td className={table.main}>
-        <div className={classes.name}>
-          <EditableName name={model.name} kind="model" rename={(name) => rename(model.id, name)} />
-          {model.bundled && (
-            <Badge size="sm" variant="light" color="gray" tt="none" fw={500}>
-              bundled
-            </Badge>
-          )}
-        </div>
+        <EditableName
+          name={model.name}
+          kind="model"
+          rename={(name) => rename(model.id, name)}
+          badge={
+            model.bundled && (
+              <Badge size="sm" variant="light" color="gray" tt="none" fw={500}>
+                bundled
+              </Badge>
+            )
+          }
+        />
         {model.problem ? (
           <span className={classes.problem}>{model.problem}</span>
         ) : (

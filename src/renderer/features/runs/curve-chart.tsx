@@ -1,7 +1,7 @@
 /** One chart of a run. All charts of a run hover together; the values under the pointer are exact. */
 import { ActionIcon, Tooltip as Hint, Skeleton } from '@mantine/core'
 import { IconPhotoDown } from '@tabler/icons-react'
-import { useRef } from 'react'
+import { useRef, useState } from 'react'
 import { CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import { noteFailure } from '../../lib/activities'
 import { saveChartAsPng } from '../../lib/chart-image'
@@ -42,6 +42,8 @@ export function CurveChart({
   settled,
 }: Props) {
   const frame = useRef<HTMLDivElement>(null)
+  const [readout, setReadout] = useState<HTMLDivElement | null>(null)
+  const small = height < 200
   const measured = points.filter((point) => point[main] !== null)
   const last = measured.at(-1)?.[main]
   const said = typeof last === 'number' ? `, last value ${format(last)}` : ', nothing measured yet'
@@ -58,7 +60,7 @@ export function CurveChart({
     <figure className={classes.chart}>
       <figcaption>
         <h3>{title}</h3>
-        {lines.length > 1 && <Legend lines={lines} />}
+        {small ? <div ref={setReadout} className={classes.readout} /> : <Legend lines={lines} />}
         <Hint label="Save as PNG">
           <ActionIcon size="sm" aria-label={`Save ${title} as PNG`} disabled={!last} onClick={() => void savePng()}>
             <IconPhotoDown size={15} stroke={1.6} />
@@ -83,7 +85,7 @@ export function CurveChart({
               margin={{ top: 8, right: 12, bottom: 0, left: 0 }}
               accessibilityLayer={false}
             >
-              <CartesianGrid vertical={false} className={classes.grid} />
+              <CartesianGrid vertical={false} stroke="var(--line)" />
               <XAxis
                 dataKey="step"
                 type="number"
@@ -92,7 +94,7 @@ export function CurveChart({
                 axisLine={false}
                 minTickGap={48}
                 tickFormatter={count}
-                className={classes.axis}
+                tick={tick}
               />
               <YAxis
                 scale={logarithmic ? 'log' : 'auto'}
@@ -100,14 +102,15 @@ export function CurveChart({
                 width={58}
                 tickLine={false}
                 axisLine={false}
-                tickCount={height > 200 ? 6 : 4}
+                tickCount={small ? 4 : 6}
                 tickFormatter={compact}
-                className={classes.axis}
+                tick={tick}
               />
               <Tooltip
                 isAnimationActive={false}
-                cursor={{ className: classes.cursor }}
-                content={(given) => <CurveTooltip {...given} lines={lines} format={format} />}
+                cursor={{ stroke: 'var(--line-strong)' }}
+                portal={small ? readout : undefined}
+                content={(given) => <CurveTooltip {...given} lines={lines} format={format} inline={small} />}
               />
               {lines.map((line) => (
                 <Line key={line.key} dataKey={line.key} name={line.name} {...looks[line.look]} />
@@ -120,6 +123,7 @@ export function CurveChart({
   )
 }
 
+const tick = { fontSize: 11, fill: 'var(--ink-faint)' }
 const common = { isAnimationActive: false, type: 'linear', connectNulls: true } as const
 const looks = {
   main: { ...common, stroke: 'var(--accent)', strokeWidth: 2, dot: false, activeDot: { r: 3.5 } },

@@ -9,11 +9,14 @@ type Props = {
   payload?: readonly { payload?: unknown }[]
   lines: readonly CurveLine[]
   format(value: number): string
+  /** In one line, for the head of a small chart. */
+  inline: boolean
 }
 
-export function CurveTooltip({ active, payload, lines, format }: Props) {
+export function CurveTooltip({ active, payload, lines, format, inline }: Props) {
   const point = payload?.[0]?.payload as DrawnPoint | undefined
   if (!active || !point) return null
+  if (inline) return <InlineReadout point={point} lines={lines} format={format} />
   return (
     <div className={`${classes.tooltip} numbers`}>
       <div className={classes.tooltipStep}>Step {count(point.step)}</div>
@@ -29,5 +32,14 @@ export function CurveTooltip({ active, payload, lines, format }: Props) {
         )
       })}
     </div>
+  )
+}
+
+function InlineReadout({ point, lines, format }: Pick<Props, 'lines' | 'format'> & { point: DrawnPoint }) {
+  const values = lines.map((line) => point[line.key]).filter((value) => value !== null)
+  return (
+    <span className="numbers">
+      step {count(point.step)} · <strong>{values.map(format).join(' · ')}</strong>
+    </span>
   )
 }

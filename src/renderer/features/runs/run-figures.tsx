@@ -30,12 +30,8 @@ export function RunFigures({ run, events }: { run: RunEntry; events: readonly Tr
       />
       <Figures>
         <Figure name="Loss" value={loss(log?.loss ?? run.loss)} />
-        <Figure
-          name="Eval loss"
-          value={loss(evaluation?.loss ?? run.evalLoss)}
-          detail={evaluation && `perplexity ${compact(evaluation.perplexity)}`}
-        />
-        <Figure name="Learning rate" value={log ? compact(log.learningRate) : '–'} />
+        <Figure name="Eval loss" value={loss(evaluation?.loss ?? run.evalLoss)} />
+        <Figure name="Perplexity" value={evaluation ? compact(evaluation.perplexity) : '–'} />
         <Figure name="Speed" value={perSecond === null ? '–' : speed(perSecond)} detail="tokens/s" />
         <Figure name="Peak memory" value={memory === null ? '–' : bytes(memory)} />
         <Figure

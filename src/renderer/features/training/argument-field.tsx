@@ -21,27 +21,42 @@ export type ArgumentFieldProps = {
 }
 
 export function ArgumentField(props: ArgumentFieldProps) {
-  const { name, text, origin, setText } = props
+  const { name, text, setText } = props
   const { title, help } = presentationOf(name)
   return (
     <div className={classes.field} data-idle={props.idle !== null}>
       <div className={classes.head}>
         <label htmlFor={`argument-${name}`}>{title}</label>
         <Tooltip label={<Help name={name}>{help}</Help>} multiline w={290}>
-          <button type="button" className={classes.help} aria-label={`About ${title}: ${help}`}>
+          <button type="button" className={classes.help} aria-label="Help" aria-description={help}>
             <IconInfoCircle size={14} stroke={1.6} />
           </button>
         </Tooltip>
-        <span className={classes.origin}>{props.idle ?? originWords[origin]}</span>
         {text !== undefined && (
           <Tooltip label="Back to the value for open fields">
-            <ActionIcon size={18} aria-label={`Reset ${title}`} onClick={() => setText(name, null)}>
+            <ActionIcon
+              className={classes.reset}
+              size={18}
+              aria-label={`Reset ${title}`}
+              onClick={() => setText(name, null)}
+            >
               <IconArrowBackUp size={14} />
             </ActionIcon>
           </Tooltip>
         )}
       </div>
       <Control {...props} />
+      <Note {...props} />
+    </div>
+  )
+}
+
+/** One line below the control, always there so that nothing moves: what is wrong, or where the value comes from. */
+function Note({ name, error, idle, origin }: ArgumentFieldProps) {
+  const tone = error ? 'error' : idle ? 'idle' : 'origin'
+  return (
+    <div className={classes.note} data-tone={tone} id={`note-${name}`} role={error ? 'alert' : undefined}>
+      {error ?? idle ?? originWords[origin]}
     </div>
   )
 }
@@ -75,7 +90,8 @@ function Control({ name, text, open, error, setText }: ArgumentFieldProps) {
         aria-label={title}
         label={on ? 'on' : 'off'}
         checked={on}
-        error={error}
+        error={Boolean(error)}
+        aria-describedby={`note-${name}`}
         onChange={(event) => setText(name, String(event.currentTarget.checked))}
         className={classes.switch}
       />
@@ -91,7 +107,8 @@ function Control({ name, text, open, error, setText }: ArgumentFieldProps) {
         data-open={text === undefined}
         classNames={{ input: text === undefined ? classes.open : undefined }}
         allowDeselect={false}
-        error={error}
+        error={Boolean(error)}
+        aria-describedby={`note-${name}`}
         onChange={(choice) => choice && setText(name, choice)}
       />
     )
@@ -105,7 +122,8 @@ function Control({ name, text, open, error, setText }: ArgumentFieldProps) {
       inputMode={kind === 'number' ? 'decimal' : 'text'}
       spellCheck={false}
       autoComplete="off"
-      error={error}
+      error={Boolean(error)}
+      aria-describedby={`note-${name}`}
       onChange={(event) => setText(name, event.currentTarget.value === '' ? null : event.currentTarget.value)}
     />
   )

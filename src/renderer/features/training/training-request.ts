@@ -78,7 +78,7 @@ export function useStart(current: TrainRequest | undefined) {
       setBusy(false)
     }
   }
-  return { start, busy, refusal: refused?.request === JSON.stringify(current) ? refused.refusal : null }
+  return { start, busy, refusal: refused && refused.request === JSON.stringify(current) ? refused.refusal : null }
 }
 
 function refusalOf(error: unknown): Refusal {
