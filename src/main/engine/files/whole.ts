@@ -97,6 +97,7 @@ const diskReasons: Record<string, string> = {
   EPERM: 'you have no permission to write there. Choose another folder, or change its permissions',
   EROFS: 'that disk is read-only. Choose a folder on another disk',
   ENOTDIR: 'a part of that path is a file and not a folder. Choose another folder',
+  EEXIST: 'a file of that name is in the way. Choose another folder',
   EISDIR: 'a folder of that name is in the way. Choose another name',
 }
 
