@@ -81,17 +81,6 @@ test('pauses, goes on, stops with a checkpoint, and resumes from it', async () =
   })
 })
 
-test('keeps a copy of the log where it is told to', async () => {
-  const folder = join(opened.folder, 'logs')
-  const { id } = await start({ max_steps: 10, logging_dir: folder })
-  const events = await collect(await opened.studio.client.runs.watch({ id }))
-  const copy = (await readFile(join(folder, `${id}.jsonl`), 'utf8'))
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line))
-  expect(copy).toEqual(events)
-})
-
 test.each([
   [13, 'not_finite', 'The loss became infinite at step 5: try a lower learning rate.'],
   [

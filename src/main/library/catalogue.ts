@@ -2,14 +2,16 @@
  * The catalogue's database: SQLite in WAL mode, so that two processes can share one home. Columns carry the
  * contract's own names; what is not a number or a text is JSON. Every row is parsed by a schema as it is read.
  */
+import { dirname } from 'node:path'
 import Database from 'libsql'
 import { z } from 'zod'
+import { unusable } from './home'
 import { migrations } from './migrations'
 
 export type Sql = Database.Database
 export type SqlValue = string | number | null
 
-/** Opens the catalogue and brings its tables up to date. @throws a sentence for a catalogue of a newer version. */
+/** Opens the catalogue and brings its tables up to date. @throws StudioFailure UNREADABLE, also for one of a newer version. */
 export function openCatalogue(file: string): Sql {
   const sql = new Database(file, { timeout: 5_000 })
   try {
@@ -18,9 +20,12 @@ export function openCatalogue(file: string): Sql {
     return sql
   } catch (failure) {
     sql.close()
-    throw failure
+    throw isSqlite(failure) ? unusable(dirname(file), `its catalogue cannot be opened (${failure.message})`) : failure
   }
 }
+
+/** Whether the failure is the database's own. */
+export const isSqlite = (failure: unknown): failure is Error => failure instanceof Database.SqliteError
 
 const userVersion = (sql: Sql) => (sql.prepare('PRAGMA user_version').get() as { user_version: number }).user_version
 
@@ -30,8 +35,9 @@ function migrate(sql: Sql, file: string) {
   try {
     const version = userVersion(sql) // again: another process may have been faster
     if (version > migrations.length)
-      throw new Error(
-        `${file} was written by a newer Camelot Studio (catalogue version ${version}, this one knows ${migrations.length}): update the studio, or choose another home.`,
+      throw unusable(
+        dirname(file),
+        `it was written by a newer Camelot Studio (catalogue version ${version}, this one knows ${migrations.length})`,
       )
     for (const statements of migrations.slice(version)) sql.exec(statements)
     sql.exec(`PRAGMA user_version = ${migrations.length}`)

@@ -1,16 +1,22 @@
 /** Where everything lies in the studio's data folder. */
 import { randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { unreadable } from './failure'
 
 export type Home = ReturnType<typeof openHome>
 
 const folders = ['datasets', 'runs', 'models', 'exports', 'uploads', 'cache', 'locks'] as const
 
-/** Makes the folders that are missing. @throws the system's error where the home cannot be written. */
+/** Makes the folders that are missing. @throws StudioFailure UNREADABLE where the home cannot be written. */
 export function openHome(folder: string) {
   const root = resolve(folder)
-  for (const name of folders) mkdirSync(join(root, name), { recursive: true })
+  try {
+    for (const name of folders) mkdirSync(join(root, name), { recursive: true })
+    accessSync(root, constants.W_OK)
+  } catch (failure) {
+    throw unusable(root, reasonOf(failure as NodeJS.ErrnoException))
+  }
   return {
     root,
     catalogue: join(root, 'catalogue.sqlite'),
@@ -28,6 +34,18 @@ export function openHome(folder: string) {
     model: (id: string) => join(root, 'models', id),
     export: (id: string) => join(root, 'exports', id),
   }
+}
+
+/** The home cannot be used, and why. */
+export const unusable = (root: string, why: string) =>
+  unreadable(root, `The data folder ${root} cannot be used: ${why}. Choose another one with --home, or mend it.`)
+
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'EACCES' || code === 'EPERM') return 'you have no permission to write there'
+  if (code === 'EROFS') return 'the disk is read-only'
+  if (code === 'ENOSPC') return 'the disk is full'
+  if (code === 'EEXIST' || code === 'ENOTDIR') return 'a file is in its place'
+  return message
 }
 
 const alphabet = 'abcdefghijkmnpqrstuvwxyz23456789' // 32 letters that are not mistaken for one another

@@ -4,9 +4,10 @@
  */
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { ModelEntry, ModelRecommendations } from '../../shared/contract'
 import { isRecord, readJsonIfThere } from '../engine/files/json'
+import { modelOf } from '../engine/models'
 import { EngineError } from '../engine/protocol'
 import { type Checkpoint, openCheckpoint } from '../engine/weights/checkpoint'
 import { bytesOf, countParameters } from './model-parameters'
@@ -34,14 +35,8 @@ const unknown: ModelFacts = {
   problem: null,
 }
 
-/** The architectures that the engine knows, by `model_type`. */
-const architectures: Record<string, string> = { gpt2: 'GPT-2' }
-const Gpt2Sizes = z.looseObject({
-  model_type: z.string(),
-  n_positions: z.number().int().min(1).optional(),
-  n_ctx: z.number().int().min(1).optional(),
-  vocab_size: z.number().int().min(1).optional(),
-})
+/** What people call the architectures that `config.json` names. */
+const titles: Record<string, string> = { gpt2: 'GPT-2' }
 
 /** Looks at the folder. Never throws for what is wrong in it: `problem` says it. */
 export async function inspectModelFolder(folder: string): Promise<ModelFacts> {
@@ -69,25 +64,13 @@ function weightFacts(checkpoint: Checkpoint): Partial<ModelFacts> {
   }
 }
 
+/** @throws EngineError `bad_model` for a configuration that the engine would refuse. */
 function configFacts({ config, folder }: Checkpoint): Partial<ModelFacts> {
-  const file = join(folder, 'config.json')
-  const type = isRecord(config) ? config.model_type : undefined
-  if (typeof type !== 'string') throw new EngineError('bad_model', `${file} names no model_type.`)
-  const architecture = architectures[type]
-  if (architecture === undefined)
-    throw new EngineError(
-      'bad_model',
-      `The architecture "${type}" of ${file} is not supported: this version trains ${Object.keys(architectures).join(', ')}.`,
-    )
-  const sizes = Gpt2Sizes.safeParse(config)
-  if (!sizes.success) {
-    const place = sizes.error.issues[0]!.path.join('.')
-    throw new EngineError('bad_model', `${file} has no usable ${place}: expected a whole number above 0.`)
-  }
+  const { modelType, shape } = modelOf(config, join(folder, 'config.json'))
   return {
-    architecture,
-    contextLength: sizes.data.n_positions ?? sizes.data.n_ctx ?? 1024,
-    vocabularySize: sizes.data.vocab_size ?? 50257,
+    architecture: titles[modelType] ?? modelType,
+    contextLength: shape.contextLength,
+    vocabularySize: shape.vocabularySize,
   }
 }
 

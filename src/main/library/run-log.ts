@@ -13,31 +13,20 @@ export type RunLogWriter = { append(event: UnstampedTrainEvent): TrainEvent; clo
 const flushed = new Set<TrainEvent['type']>(['checkpoint', 'done', 'error'])
 
 /** Opens the log for appending; a last line that a crash cut short is dropped first. */
-export function openRunLog(file: string, copy: string | null = null): RunLogWriter {
+export function openRunLog(file: string): RunLogWriter {
   mkdirSync(dirname(file), { recursive: true })
   const log = openSync(file, 'a+')
-  const copies = copy === null ? null : openCopy(copy)
   let seq = repair(log)
   return {
     append(event) {
       seq += 1
       const stamped = TrainEvent.parse({ ...event, seq, time: new Date().toISOString() })
-      const line = `${JSON.stringify(stamped)}\n`
-      writeSync(log, line)
-      if (copies !== null) writeSync(copies, line)
+      writeSync(log, `${JSON.stringify(stamped)}\n`)
       if (flushed.has(stamped.type)) fsyncSync(log)
       return stamped
     },
-    close() {
-      closeSync(log)
-      if (copies !== null) closeSync(copies)
-    },
+    close: () => closeSync(log),
   }
-}
-
-function openCopy(file: string): number {
-  mkdirSync(dirname(file), { recursive: true })
-  return openSync(file, 'a')
 }
 
 /** Cuts off an unfinished last line; answers the last event's place, 0 for an empty log. */

@@ -61,7 +61,7 @@ export function openRuns(sql: Sql, home: Home, changes: Changes) {
 
   /** Takes the right to write the run. @throws StudioFailure CONFLICT where another process has it. */
   function claim(id: string): FileLock {
-    const lock = lockFile(home.runLock(id), 'exclusive')
+    const lock = lockFile(home.runLock(id), 'exclusive', 200) // another process may be looking whether it is free
     if (!lock) throw conflict('run', id, `The run "${row(id).name}" is worked on by another Camelot process.`)
     return lock
   }

@@ -5,9 +5,11 @@ export type Settings = ReturnType<typeof openSettings>
 
 export function openSettings(sql: Sql) {
   return {
-    has: (name: string): boolean => sql.prepare('SELECT value FROM settings WHERE name = ?').get(name) !== undefined,
-    set: (name: string, value: string): void => {
-      sql.prepare('INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)').run(name, value)
+    /** Marks the name; answers whether it was this call that did. */
+    claim: (name: string): boolean =>
+      sql.prepare("INSERT OR IGNORE INTO settings (name, value) VALUES (?, '')").run(name).changes > 0,
+    forget: (name: string): void => {
+      sql.prepare('DELETE FROM settings WHERE name = ?').run(name)
     },
   }
 }

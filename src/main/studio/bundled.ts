@@ -8,15 +8,22 @@ const dataset = { name: 'Camelot facts', path: ['datasets', 'camelot.jsonl'] }
 
 /** @param resources the folder of this installation's resources; it may move from one version to the next. */
 export async function addBundled(library: Library, resources: string): Promise<void> {
-  const folder = join(resources, ...model.path)
-  if (existsSync(folder)) {
-    await library.models.setBundled(model.id, model.name, folder, !library.settings.has('bundled-model'))
-    library.settings.set('bundled-model', 'added')
-  }
-  const file = join(resources, ...dataset.path)
-  if (!existsSync(file) || library.settings.has('bundled-dataset')) return
-  library.settings.set('bundled-dataset', 'added') // before the import, so that two processes do not both add it
-  for await (const _ of library.datasets.import(file, { name: dataset.name })) {
-    // Its end is all that counts.
+  await addModel(library, join(resources, ...model.path))
+  await addDataset(library, join(resources, ...dataset.path))
+}
+
+async function addModel({ models, settings }: Library, folder: string): Promise<void> {
+  if (existsSync(folder)) await models.setBundled(model.id, model.name, folder, settings.claim('bundled-model'))
+}
+
+async function addDataset({ datasets, settings }: Library, file: string): Promise<void> {
+  if (!existsSync(file) || !settings.claim('bundled-dataset')) return
+  try {
+    for await (const _ of datasets.import(file, { name: dataset.name })) {
+      // Its end is all that counts.
+    }
+  } catch (failure) {
+    settings.forget('bundled-dataset') // the next start tries again
+    throw failure
   }
 }

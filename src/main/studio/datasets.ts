@@ -19,7 +19,8 @@ export function datasetProcedures(context: StudioContext) {
     setMapping: os.setMapping.handler(({ input }) => datasets.setMapping(input.id, input.mapping)),
 
     remove: os.remove.handler(({ input: { id } }) => {
-      const user = runs.unfinished().find((run) => run.datasetId === id)
+      const { file } = datasets.rowsFile(id)
+      const user = runs.unfinished().find(({ spec }) => spec.train.file === file || spec.validation?.file === file)
       if (user)
         throw conflict(
           'data set',

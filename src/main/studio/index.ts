@@ -43,10 +43,14 @@ export type Studio = Awaited<ReturnType<typeof openStudio>>
 export type StudioClient = Studio['client']
 export type { ResolvedModel, Uploads }
 
+/** @throws StudioFailure UNREADABLE, a sentence, where the home cannot be used. */
 export async function openStudio(options: StudioOptions) {
   const library = await openLibrary(options.home)
   const context = contextOf(library, options)
-  await addBundled(library, options.resources)
+  await addBundled(library, options.resources).catch(async (failure) => {
+    await close(context)
+    throw failure
+  })
   const router = routerOf(context)
   let closed: Promise<void> | null = null
 

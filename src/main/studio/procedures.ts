@@ -6,6 +6,7 @@ import { implement, ORPCError, ValidationError } from '@orpc/server'
 import { ArgumentError, contract } from '../../shared/contract'
 import { EngineError } from '../engine/protocol'
 import { EngineDeath } from '../jobs/exit-report'
+import { isSqlite } from '../library/catalogue'
 import { jobFailed, StudioFailure } from '../library/failure'
 
 export const procedures = implement(contract).use(async ({ next }) => {
@@ -43,6 +44,11 @@ function asStudioFailure(failure: unknown): StudioFailure | null {
     return new StudioFailure('INVALID_ARGUMENT', failure.message, { argument: failure.argument })
   if (failure instanceof ORPCError && failure.code === 'BAD_REQUEST' && failure.cause instanceof ValidationError)
     return badInput(failure.cause)
+  if (isSqlite(failure))
+    return jobFailed(
+      'disk',
+      `The catalogue cannot be read or written (${failure.message}): check that its disk has room.`,
+    )
   const reason = diskReason(failure)
   return reason ? jobFailed('disk', reason) : null
 }

@@ -2,7 +2,6 @@
  * The runs that this process works on: one trains, the others wait. Each event goes to the run's log first; those who
  * watch read the log, woken about ten times a second. Closing a watch never stops a run.
  */
-import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunEntry, RunStatus, TrainEvent, UnstampedTrainEvent } from '../../shared/contract'
 import { EngineError, type TrainSpec } from '../engine/protocol'
@@ -75,11 +74,10 @@ export function createTrainer(library: Library, engine: EngineScript, growth: Gr
   }
 
   async function train(run: ActiveRun): Promise<void> {
-    const { logging_dir } = runs.row(run.id).arguments
     let status: RunStatus = 'failed'
     let log: RunLogWriter | null = null
     try {
-      log = openRunLog(home.runLog(run.id), logging_dir && join(resolve(logging_dir), `${run.id}.jsonl`))
+      log = openRunLog(home.runLog(run.id))
       status = await follow(run, log)
     } catch (failure) {
       // Only the log itself can fail here: the disk is full, the folder is gone.
