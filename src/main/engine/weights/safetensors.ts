@@ -94,7 +94,9 @@ async function openToRead(file: string): Promise<FileHandle> {
 async function readExactly(handle: FileHandle, into: Uint8Array, position: number, file: string): Promise<void> {
   for (let done = 0; done < into.length; ) {
     const length = Math.min(readAtOnce, into.length - done)
-    const { bytesRead } = await handle.read(into, done, length, position + done)
+    const { bytesRead } = await handle.read(into, done, length, position + done).catch((error) => {
+      throw bad(file, `cannot be read: ${reasonOf(error)}`)
+    })
     if (bytesRead === 0) throw bad(file, `ends at byte ${position + done}, before all it should hold. ${again}`)
     done += bytesRead
   }
