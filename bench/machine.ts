@@ -1,6 +1,6 @@
 /** What is worth knowing about the machine when one reads a figure; nothing that tells whose it is. */
 import { existsSync, readFileSync } from 'node:fs'
-import { arch, cpus, platform, totalmem } from 'node:os'
+import { arch, cpus, loadavg, platform, totalmem } from 'node:os'
 
 export function machine() {
   const flags = processorFlags()
@@ -15,6 +15,9 @@ export function machine() {
     node: process.versions.node,
   }
 }
+
+/** Processes that wanted a core in the last minute, on average: before a benchmark starts, other people's. */
+export const otherLoad = () => Number(loadavg()[0]!.toFixed(2))
 
 /** Without them torch multiplies bf16 matrices in plain code, minutes a step. */
 export const processorHasBf16 = () => ['avx512_bf16', 'amx_bf16'].some((flag) => processorFlags().has(flag))

@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildCamelot, type Contender, contender } from './contenders'
-import { machine, processorHasBf16 } from './machine'
+import { machine, otherLoad, processorHasBf16 } from './machine'
 import { type Materials, prepareMaterials } from './materials'
 import type { MeasuredRun } from './measured-run'
 import { type Options, parseOptions, usage } from './options'
@@ -15,6 +15,8 @@ import { type Figures, figuresOf, largestDifference, table } from './summary'
 
 /** Two fp32 implementations must agree to this in every step's loss. */
 const LOSS_TOLERANCE = 1e-3
+/** Cores in other hands from which on the figures are not worth quoting. */
+const BUSY = 0.5
 
 async function main(): Promise<void> {
   if (process.argv.includes('--help')) return console.log(usage)
@@ -24,13 +26,18 @@ async function main(): Promise<void> {
   const findPython = () => (python ??= peerPython(options.python, materials.cache))
   const contenders = options.contenders.map((name) => contender(name, options, materials, findPython))
   if (options.contenders.includes('camelot')) buildCamelot()
+  const loadBefore = otherLoad()
+  if (loadBefore > BUSY)
+    console.error(
+      `Other programs keep ${loadBefore} cores busy: the figures will be too low, and noisy. Close them first.`,
+    )
   const runs = await inTurn(contenders, options.repeats, materials.tokens)
   const figures = contenders.map(({ name, title }) =>
     figuresOf(name, title, runs.get(name)!, materials.tokens, options.batchSize),
   )
   console.log(`\n${table(figures)}\n`)
   const agreement = compareLosses(figures)
-  writeResults(options, materials, figures, agreement, runs)
+  writeResults(options, materials, figures, { loadBefore, lossAgreement: agreement }, runs)
   if (agreement && !agreement.same) process.exitCode = 1
 }
 
@@ -73,7 +80,7 @@ function writeResults(
   options: Options,
   materials: Materials,
   figures: Figures[],
-  agreement: object | null,
+  observed: { loadBefore: number; lossAgreement: object | null },
   runs: Map<string, MeasuredRun[]>,
 ): void {
   mkdirSync(options.output, { recursive: true })
@@ -86,7 +93,7 @@ function writeResults(
     settings,
     rows: { count: materials.tokens.length, tokens: materials.tokens },
     peer: peer ? { versions: peer.versions, threads: peer.threads } : null,
-    lossAgreement: agreement,
+    ...observed,
     figures,
   }
   writeFileSync(join(options.output, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`)
