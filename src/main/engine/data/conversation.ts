@@ -11,16 +11,16 @@ export type RenderTurns = (turns: readonly ChatTurn[], options: { addGenerationP
 /** From, and up to but without, an index into a text. */
 export type TextRange = [start: number, end: number]
 
-const roles: Record<string, ChatTurn['role']> = {
-  system: 'system',
-  user: 'user',
-  human: 'user',
-  prompter: 'user',
-  assistant: 'assistant',
-  gpt: 'assistant',
-  bot: 'assistant',
-  model: 'assistant',
-}
+const roles = new Map<string, ChatTurn['role']>([
+  ['system', 'system'],
+  ['user', 'user'],
+  ['human', 'user'],
+  ['prompter', 'user'],
+  ['assistant', 'assistant'],
+  ['gpt', 'assistant'],
+  ['bot', 'assistant'],
+  ['model', 'assistant'],
+])
 
 /**
  * The turns of a row: a list of `{role, content}` or `{from, value}`, or the same as JSON text.
@@ -43,7 +43,7 @@ function parseList(text: string): unknown {
 
 function parseTurn(value: unknown, place: number): ChatTurn {
   if (!isRecord(value)) throw bad(`message ${place + 1} is not an object with role and content`)
-  const role = roles[String(value.role ?? value.from).toLowerCase()]
+  const role = roles.get(String(value.role ?? value.from).toLowerCase())
   const content = contentOf(value.content ?? value.value)
   if (!role)
     throw bad(

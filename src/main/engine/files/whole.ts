@@ -1,6 +1,6 @@
 /** Files and folders that appear whole or not at all: written beside their place under another name, then renamed. */
 import { randomUUID } from 'node:crypto'
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
+import { access, constants, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { EngineError } from '../protocol'
 import { reasonOf } from './json'
@@ -88,6 +88,14 @@ export async function makeFolder(folder: string): Promise<void> {
   } catch (error) {
     throw asDiskError(error, folder)
   }
+}
+
+/** Makes the folder, and finds out now whether files can be written there. @throws EngineError `disk` */
+export async function makeWritableFolder(folder: string): Promise<void> {
+  await makeFolder(folder)
+  await access(folder, constants.W_OK).catch((error) => {
+    throw asDiskError(error, folder)
+  })
 }
 
 const diskReasons: Record<string, string> = {
