@@ -45,6 +45,7 @@ function reasonOf({ code, message }: NodeJS.ErrnoException): string {
   if (code === 'EROFS') return 'the disk is read-only'
   if (code === 'ENOSPC') return 'the disk is full'
   if (code === 'EEXIST' || code === 'ENOTDIR') return 'a file is in its place'
+  if (code === 'ENOENT') return 'it cannot be made there' // what Node says of a new folder on a read-only disk
   return message
 }
 

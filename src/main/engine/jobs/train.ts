@@ -14,6 +14,7 @@ import { optimizerSteps, splitRows, totalSteps } from '../data/batches'
 import { type Example, readExamples } from '../data/examples'
 import { seededRandom } from '../data/random'
 import { hasPrompts } from '../data/rows'
+import { makeWritableFolder } from '../files/whole'
 import { EngineError, type TrainSpec } from '../protocol'
 import { readAdapter } from '../weights/peft'
 import { type Optimizer, openOptimizer } from './adamw'
@@ -73,6 +74,7 @@ async function begin(spec: TrainSpec, control: Control): Promise<Session> {
   const args = argumentsInForce(spec, open)
   const data = await readData(spec, open, args)
   const trainable = await trainableOf(open, args)
+  await makeWritableFolder(spec.outputDir) // before the work, not at its first checkpoint
   const graphs = await openTrainingGraphs(open, trainable, args)
   const optimizer = await openOptimizer(graphs.parameters, {
     beta1: args.adam_beta1,
