@@ -260,6 +260,27 @@ describe('chat', () => {
     expect(await send(id, 'another')).not.toEqual([])
   })
 
+  test('closing the studio keeps what came of an answer', async () => {
+    const { model } = await trained()
+    const id = await start([{ kind: 'model', id: model.id }])
+    const events = await client().chat.send({ id, text: 'a long one', settings })
+    for await (const event of events) if (event.type === 'generation') break
+    const again = await client().chat.send({ id, text: 'another long one', settings })
+    let closing: Promise<void> | null = null
+    for await (const event of again) if (event.type === 'generation') closing ??= opened.studio.close()
+    await closing
+    const next = await openStudio({
+      home: opened.home,
+      engineScript: fakeEngine,
+      resources: '/nowhere',
+      version: '1',
+      electron: null,
+    })
+    const kept = (await next.client.chat.get({ id })).messages.filter(({ role }) => role === 'assistant')
+    expect(kept.map(({ stopReason }) => stopReason)).toEqual(['cancelled', 'cancelled'])
+    await next.close()
+  })
+
   test('a conversation needs models that are there; deleting it takes its messages along', async () => {
     await expect(start([{ kind: 'model', id: 'none' }])).rejects.toMatchObject({ code: 'NOT_FOUND' })
     const { model } = await trained()

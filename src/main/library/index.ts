@@ -24,9 +24,14 @@ export async function openLibrary(folder: string) {
   const changes = watchChanges(sql)
   const runs = openRuns(sql, home, changes)
   const datasets = openDatasets(sql, home, changes)
-  const lock = await enterHome(home, async () => {
+  const repair = async () => {
     await datasets.emptyBin('all')
     sweep(home, sql)
+  }
+  const lock = await enterHome(home, repair).catch((failure) => {
+    changes.close()
+    sql.close()
+    throw failure
   })
   for (const { id } of runs.unfinished()) await runs.reap(id)
   return {
@@ -67,7 +72,8 @@ function sweep(home: Home, sql: Sql): void {
     const known = new Set(idsIn(sql, table))
     remove(home[table], (name) => !known.has(name))
   }
-  for (const id of idsIn(sql, 'runs')) remove(home.run(id), (name) => name.startsWith('.'))
+  for (const folder of [...idsIn(sql, 'runs').map(home.run), home.cache, join(home.cache, 'weights')])
+    remove(folder, (name) => name.startsWith('.'))
   remove(home.uploads, () => true)
   remove(home.locks, (name) => !name.startsWith('home.lock'))
 }

@@ -36,7 +36,8 @@ export type RunningServer = {
 /** @throws a sentence where the address cannot be listened on. */
 export async function startServer(studio: Studio, options: ServerOptions): Promise<RunningServer> {
   const { host = '127.0.0.1', port = 0 } = options
-  const server = createServer()
+  // A large file on a slow disk may take its time.
+  const server = createServer({ requestTimeout: 0 })
   await listening(server, host, port)
   const access = createAccess(host, (server.address() as AddressInfo).port, options.token)
   server.on('request', (request, response) => {

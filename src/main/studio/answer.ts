@@ -6,7 +6,7 @@ import { EventEmitter, on } from 'node:events'
 import type { ChatEvent, ConversationEntry, GenerationSettings } from '../../shared/contract'
 import { contractMessage, type NewMessage, type StoredMessage } from '../library/conversations'
 import { conflict } from '../library/failure'
-import type { StudioContext } from './context'
+import { endOf, type StudioContext } from './context'
 import { resolveModel } from './model-files'
 
 type Say = (event: ChatEvent) => void
@@ -26,9 +26,8 @@ export async function* answerTurn(
       conversation.id,
       'This conversation is being answered: wait, or stop the answer first.',
     )
-  answering.add(conversation.id)
   const left = new AbortController()
-  const ends = AbortSignal.any([left.signal, ...(signal ? [signal] : [])])
+  const ends = AbortSignal.any([left.signal, endOf(context, signal)])
   const mail = new EventEmitter()
   mail.on('error', () => {})
   const events = on(mail, 'event', { close: ['end'] })
@@ -36,6 +35,7 @@ export async function* answerTurn(
     () => mail.emit('end'),
     (failure) => mail.emit('error', failure),
   )
+  answering.set(conversation.id, turn)
   try {
     for await (const [event] of events) yield event as ChatEvent
   } finally {

@@ -3,7 +3,7 @@ import type { DatasetStatistics, FileSource, ImportEvent } from '../../shared/co
 import { EngineError } from '../engine/protocol'
 import { runJob } from '../jobs/run-job'
 import { conflict, jobFailed, unreadable } from '../library/failure'
-import type { StudioContext } from './context'
+import { endOf, type StudioContext } from './context'
 import { usableModel } from './model-files'
 import { procedures } from './procedures'
 
@@ -12,9 +12,11 @@ export function datasetProcedures(context: StudioContext) {
   const os = procedures.datasets
   return {
     list: os.list.handler(() => datasets.list()),
-    import: os.import.handler(({ input, signal }) => importFile(context, input.source, input.name, signal)),
+    import: os.import.handler(({ input, signal }) =>
+      importFile(context, input.source, input.name, endOf(context, signal)),
+    ),
     rows: os.rows.handler(({ input: { id, offset, limit } }) => datasets.rows(id, offset, limit)),
-    statistics: os.statistics.handler(({ input, signal }) => measure(context, input, signal)),
+    statistics: os.statistics.handler(({ input, signal }) => measure(context, input, endOf(context, signal))),
     rename: os.rename.handler(({ input }) => datasets.rename(input.id, input.name)),
     setMapping: os.setMapping.handler(({ input }) => datasets.setMapping(input.id, input.mapping)),
 

@@ -5,7 +5,7 @@ import type { ExportSpec } from '../engine/protocol'
 import { runJob } from '../jobs/run-job'
 import { invalidArgument } from '../library/failure'
 import { newId } from '../library/home'
-import type { StudioContext } from './context'
+import { endOf, type StudioContext } from './context'
 import { resolveModel } from './model-files'
 import { procedures } from './procedures'
 
@@ -24,7 +24,7 @@ export function exportProcedures(context: StudioContext) {
       const { format, dtype, overwrite } = input
       const spec: ExportSpec = { model: files, format, dtype, folder, overwrite, sourceName: name }
       const entry = { id, source: input.source, sourceName: name, downloadable: input.folder === null }
-      return runExport(context, spec, entry, signal)
+      return runExport(context, spec, entry, endOf(context, signal))
     }),
 
     remove: os.remove.handler(async ({ input }) => {

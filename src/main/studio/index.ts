@@ -9,7 +9,7 @@ import type { EventOf, JobKind, JobOf } from '../jobs/job-events'
 import { type EngineScript, type JobOptions, runJob } from '../jobs/run-job'
 import { warmGenerator } from '../jobs/warm-generator'
 import { openLibrary } from '../library'
-import { openUploads, type Uploads } from '../library/uploads'
+import { openUploads } from '../library/uploads'
 import { addBundled } from './bundled'
 import { chatProcedures } from './chat'
 import type { StudioContext } from './context'
@@ -41,7 +41,6 @@ export type StudioOptions = {
 
 export type Studio = Awaited<ReturnType<typeof openStudio>>
 export type StudioClient = Studio['client']
-export type { ResolvedModel, Uploads }
 
 /** @throws StudioFailure UNREADABLE, a sentence, where the home cannot be used. */
 export async function openStudio(options: StudioOptions) {
@@ -92,7 +91,8 @@ function contextOf(library: StudioContext['library'], options: StudioOptions): S
     uploads: openUploads(library.home, options.uploadLimitBytes),
     generator: warmGenerator(engine),
     trainer: createTrainer(library, engine, growth, options.patienceMs),
-    answering: new Set(),
+    answering: new Map(),
+    closing: new AbortController(),
     version: options.version,
     electron: options.electron,
   }
@@ -110,7 +110,9 @@ function routerOf(context: StudioContext) {
   })
 }
 
-async function close({ trainer, generator, uploads, library }: StudioContext): Promise<void> {
-  await Promise.all([trainer.close(), generator.close(), uploads.close()])
+async function close({ closing, answering, trainer, generator, uploads, library }: StudioContext): Promise<void> {
+  closing.abort()
+  await Promise.all([trainer.close(), ...answering.values()])
+  await Promise.all([generator.close(), uploads.close()])
   await library.close()
 }

@@ -1,5 +1,5 @@
 /** Runs: look at them, follow their events, pause, resume, stop, rename and delete them. */
-import type { StudioContext } from './context'
+import { endOf, type StudioContext } from './context'
 import { procedures } from './procedures'
 import { resumeRun } from './resume-run'
 import { watchRun } from './watch-run'
@@ -13,7 +13,7 @@ export function runProcedures(context: StudioContext) {
 
     watch: os.watch.handler(({ input, signal }) => {
       library.runs.row(input.id) // an unknown run is refused at once
-      return watchRun({ ...context, isMine: trainer.isMine }, input.id, input.after, signal)
+      return watchRun({ ...context, isMine: trainer.isMine }, input.id, input.after, endOf(context, signal))
     }),
 
     pause: os.pause.handler(async ({ input: { id } }) => {
