@@ -156,7 +156,7 @@ describe('inspect', () => {
       Rows            60
       Tokens          600, of which 240 are targets
       Tokens a row    8 to 14, median 10, 95 % at most 12
-      Truncated       0 (longer than 512)
+      Truncated       0 (longer than 64)
       Without target  0
       Duplicates      0
       "

@@ -16,8 +16,7 @@ export function endingOf(error: unknown): Ending {
 
 /** Contradictions are found where the model and the data are known, not where the words are read. */
 function saysBadArgument(error: unknown): boolean {
-  if (error instanceof ORPCError)
-    return error.code === 'INVALID_ARGUMENT' || (error.code === 'JOB_FAILED' && error.data?.code === 'bad_arguments')
+  if (error instanceof ORPCError) return error.code === 'INVALID_ARGUMENT'
   return error instanceof EngineError && error.code === 'bad_arguments'
 }
 
@@ -34,12 +33,14 @@ const systemReasons: Record<string, string> = {
   EMFILE: 'too many files are open; close some programs and try again',
 }
 
-/** What the operating system refused, in words, where the error is its own. */
+/** Why the operating system refused something, in words. */
+export const systemReason = ({ code, message }: NodeJS.ErrnoException) => systemReasons[String(code)] ?? message
+
+/** A sentence where the error is the operating system's own and names a path. */
 function systemSentence(error: unknown): string | null {
   if (!(error instanceof Error) || !('syscall' in error)) return null
-  const { code, path } = error as NodeJS.ErrnoException
-  const reason = systemReasons[String(code)]
-  return reason && path ? `${path} cannot be used: ${reason}.` : null
+  const failure = error as NodeJS.ErrnoException
+  return failure.path === undefined ? null : `${failure.path} cannot be used: ${systemReason(failure)}.`
 }
 
 const oneLine = (text: string) => text.trim().replace(/\s*\n\s*/g, ' ') || 'Something failed without saying why.'

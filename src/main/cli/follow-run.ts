@@ -1,8 +1,9 @@
 /** Prints a run's own events as they come, until it ends; Ctrl+C saves a checkpoint and stops it. */
 import type { RunEntry, TrainEvent } from '../../shared/contract'
 import type { Session } from './command'
-import { type ExitStatus, exitStatus, Failure } from './exit-status'
+import { type ExitStatus, exitStatus, Failure, UsageError } from './exit-status'
 import { RunReport } from './run-report'
+import { withFlags } from './training-options'
 
 /**
  * @param after the last event that is old news (resuming replays nothing)
@@ -18,7 +19,7 @@ export async function followRun(run: RunEntry, after: number, session: Session):
     show(event, report, session)
   }
   session.terminal.hideBar()
-  if (last?.type === 'error') throw new Failure(last.message)
+  if (last?.type === 'error') throw failureOf(last)
   if (last?.type === 'done') return last.stopped ? exitStatus.interrupted : exitStatus.done
   if (session.interruption.asked) return exitStatus.interrupted
   const entry = await client.runs.get({ id: run.id })
@@ -26,6 +27,10 @@ export async function followRun(run: RunEntry, after: number, session: Session):
     entry.error ?? `Run ${run.id} ended early; “camelot resume ${run.id}” goes on from its last checkpoint.`,
   )
 }
+
+/** What is wrong with the arguments may show only once the model is open. */
+const failureOf = ({ code, message }: Extract<TrainEvent, { type: 'error' }>) =>
+  code === 'bad_arguments' ? new UsageError(withFlags(message)) : new Failure(message)
 
 function show(event: TrainEvent, report: RunReport, { terminal }: Session) {
   if (event.type === 'warning') terminal.warn(event.message)

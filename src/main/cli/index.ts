@@ -2,6 +2,8 @@
 import { join } from 'node:path'
 import packageJson from '../../../package.json'
 import { defaultHome } from './default-home'
+import { systemReason } from './errors'
+import { exitStatus } from './exit-status'
 import { Interruption } from './interruption'
 import { main } from './main'
 
@@ -15,11 +17,12 @@ const places = {
 
 const interruption = new Interruption((status) => process.exit(status))
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interruption.ask)
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-    interruption.readerLeft()
-  })
+process.stderr.on('error', () => interruption.readerLeft())
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') return interruption.readerLeft()
+  process.stderr.write(`camelot: Standard output cannot be written: ${systemReason(error)}.\n`)
+  process.exit(exitStatus.failed)
+})
 
 void main(process.argv.slice(2), {
   output: process.stdout,
@@ -31,5 +34,5 @@ void main(process.argv.slice(2), {
   defaultHome: defaultHome(process.platform, process.env),
 }).then((status) => {
   // Nothing is left to wait for; a handle that somebody forgot must not keep the terminal.
-  process.stdout.write('', () => process.exit(status))
+  process.stdout.write('', () => setImmediate(() => process.exit(status)))
 })

@@ -33,7 +33,8 @@ export const inspect = defineCommand({
       { id, modelId, maxLength: max_length },
       { signal: session.interruption.signal },
     )
-    session.terminal.result(statistics, (paint) => readable(name, max_length, statistics, paint))
+    const length = Math.min(max_length, await contextOf(modelId, session))
+    session.terminal.result(statistics, (paint) => readable(name, length, statistics, paint))
     return exitStatus.done
   },
 })
@@ -46,6 +47,13 @@ async function bundledModel(session: Session): Promise<string> {
   throw new Failure(
     'There is no model whose tokenizer could count; add one with “camelot import FOLDER”, or give --model.',
   )
+}
+
+/** Longer rows than this are cut, whatever was asked for. */
+async function contextOf(modelId: string, session: Session): Promise<number> {
+  const { client } = await session.studio()
+  const model = (await client.models.list({})).find(({ id }) => id === modelId)
+  return model?.contextLength ?? Number.POSITIVE_INFINITY
 }
 
 function readable(name: string, maxLength: number, statistics: DatasetStatistics, paint: Paint): string[] {
