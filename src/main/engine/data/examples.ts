@@ -11,7 +11,7 @@ import { type Row, type RowText, toRowText } from './rows'
 import type { Tokenizer } from './tokenizer'
 
 /** The label of a position that is not learned. */
-export const ignored = -100
+const ignored = -100
 
 export type Example = {
   /** [T] */
@@ -70,7 +70,7 @@ async function* rowTexts(rows: RowsFile, tokenizer: Tokenizer): AsyncGenerator<R
 }
 
 /** The rows of a `rows.jsonl`, with their numbers from 1. */
-export async function* readRows(file: string): AsyncGenerator<{ row: Row; number: number }> {
+async function* readRows(file: string): AsyncGenerator<{ row: Row; number: number }> {
   try {
     for await (const lines of readLines(createReadStream(file, { highWaterMark: 1 << 20 })))
       for (const { bytes, number } of lines) yield { row: parseRow(bytes, file, number), number }

@@ -91,11 +91,11 @@ describe('what is read', () => {
   })
 
   it('reads a JSON list that is cut into chunks anywhere', async () => {
-    const many = Array.from({ length: 30_000 }, (_, id) => ({ id, text: `"[{é🙂,${'x'.repeat(id % 97)}\\` }))
+    const many = Array.from({ length: 5000 }, (_, id) => ({ id, text: `"[{é🙂,${'x'.repeat(id % 997)}\\` }))
     const file = join(folder, 'large.json')
     await writeFile(file, JSON.stringify({ rows: many }, null, 1))
-    expect((await finish(importRows(file, target()))).rows).toBe(30_000)
-    expect(await readRowsPage(target(), 29_998, 10)).toEqual(many.slice(29_998))
+    expect((await finish(importRows(file, target()))).rows).toBe(5000)
+    expect(await readRowsPage(target(), 4998, 10)).toEqual(many.slice(4998))
   })
 
   it('reads no rows from beyond the last', async () => {

@@ -12,7 +12,6 @@ import { formatOf, readers } from './formats'
 import { type NumberedRow, openSource, type TextSource } from './formats/source'
 import { openRowWriter } from './row-store'
 
-export { detectMapping } from './mapping'
 export { readRowsPage } from './row-store'
 
 export type ImportedRows = {

@@ -8,8 +8,8 @@ import { isMissing } from '../files/json'
 import { EngineError } from '../protocol'
 import type { Row } from './rows'
 
-export const rowsFileName = 'rows.jsonl'
-export const indexFileName = 'rows.idx'
+const rowsFileName = 'rows.jsonl'
+const indexFileName = 'rows.idx'
 
 export type RowWriter = {
   /** Takes a row; it is written later. */

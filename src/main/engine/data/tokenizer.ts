@@ -10,10 +10,7 @@ import { EngineError } from '../protocol'
 import { type ChatTurn, compileTemplate, readTemplate } from './chat-template'
 import { decodeByTable, decodeByWindow, type TextStream } from './text-stream'
 
-export type { ChatTurn } from './chat-template'
-export type { TextStream } from './text-stream'
-
-export type EncodeOptions = {
+type EncodeOptions = {
   /** Special tokens as the tokenizer's own post-processor adds them. Off for rendered chats. Default true. */
   addSpecialTokens?: boolean
 }

@@ -51,7 +51,7 @@ export async function openWhole(file: string): Promise<UnfinishedFile> {
  * Writes a file through `write`, flushes it and gives it its name. When `write` throws, nothing is left.
  * @throws EngineError `disk` when the file cannot be written.
  */
-export async function writeWhole(file: string, write: (handle: FileHandle) => Promise<void>): Promise<void> {
+async function writeWhole(file: string, write: (handle: FileHandle) => Promise<void>): Promise<void> {
   const unfinished = await openWhole(file)
   try {
     await write(unfinished.handle)
@@ -106,6 +106,7 @@ const diskReasons: Record<string, string> = {
   EROFS: 'that disk is read-only. Choose a folder on another disk',
   ENOTDIR: 'a part of that path is a file and not a folder. Choose another folder',
   EEXIST: 'a file of that name is in the way. Choose another folder',
+  ENOENT: 'it cannot be made there. Choose another folder', // what Node says of a new folder on a read-only disk
   EISDIR: 'a folder of that name is in the way. Choose another name',
 }
 

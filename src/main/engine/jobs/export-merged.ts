@@ -25,7 +25,7 @@ type PlannedTensor = TensorLayout & { source: TensorEntry; merge: ((values: Floa
 
 const dtypes: Record<FloatName, Dtype> = { f32: 'F32', f16: 'F16', bf16: 'BF16' }
 const longNames: Record<FloatName, string> = { f32: 'float32', f16: 'float16', bf16: 'bfloat16' }
-export const largestShardBytes = 5e9
+const largestShardBytes = 5e9
 
 /** @throws EngineError `bad_model` */
 export async function mergedExport(

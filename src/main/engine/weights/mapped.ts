@@ -18,7 +18,7 @@ import { readFloat32, readHeader, type SafetensorsFile, type TensorEntry } from 
 import { writeSafetensors } from './safetensors-writer'
 import { pruneCache } from './weight-cache'
 
-export type MappedTensor = {
+type MappedTensor = {
   name: string
   shape: number[]
   /** Plain name of a file in the prepared folder. */

@@ -14,8 +14,6 @@ import { type AdapterConfig, configToWrite, parseAdapterConfig } from './peft-co
 import { readHeader, type TensorEntry } from './safetensors'
 import { writeSafetensors } from './safetensors-writer'
 
-export type { AdapterConfig } from './peft-config'
-
 export type AdapterModule = {
   /** Of the linear layer in the model: `transformer.h.0.attn.c_attn`. */
   path: string
@@ -34,8 +32,8 @@ export type Adapter = {
 }
 
 const prefix = 'base_model.model.'
-export const adapterWeightsFile = 'adapter_model.safetensors'
-export const adapterConfigFile = 'adapter_config.json'
+const adapterWeightsFile = 'adapter_model.safetensors'
+const adapterConfigFile = 'adapter_config.json'
 
 /** The tensor names of a layer's adapter. */
 export const adapterTensorNames = (path: string) => ({

@@ -2,7 +2,7 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
-export const cacheLimits = {
+const cacheLimits = {
   /** Converted checkpoints kept. */
   entries: 6,
   bytes: 40 * 1024 ** 3,
