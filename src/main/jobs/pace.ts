@@ -1,6 +1,6 @@
 /** Coalesces requests: the action runs at most once in each period, and once more after the last request. */
 
-export type Pace = { request(): void; flush(): void; cancel(): void }
+type Pace = { request(): void; flush(): void; cancel(): void }
 
 export function atMostEvery(periodMs: number, action: () => void): Pace {
   let timer: NodeJS.Timeout | undefined

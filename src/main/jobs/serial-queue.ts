@@ -1,6 +1,6 @@
 /** One task at a time, in the order they came. */
 
-export type SerialQueue = {
+type SerialQueue = {
   /** Runs the task when its turn has come; resolves or throws as it does. */
   add<T>(task: () => Promise<T>): Promise<T>
 }

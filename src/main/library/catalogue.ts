@@ -9,7 +9,7 @@ import { unusable } from './home'
 import { migrations } from './migrations'
 
 export type Sql = Database.Database
-export type SqlValue = string | number | null
+type SqlValue = string | number | null
 
 /** Opens the catalogue and brings its tables up to date. @throws StudioFailure UNREADABLE, also for one of a newer version. */
 export function openCatalogue(file: string): Sql {

@@ -6,8 +6,8 @@ import type { z } from 'zod'
 import type { studioErrors } from '../../shared/contract'
 
 type Codes = typeof studioErrors
-export type FailureCode = keyof Codes
-export type FailureData<C extends FailureCode> = z.infer<Codes[C]['data']>
+type FailureCode = keyof Codes
+type FailureData<C extends FailureCode> = z.infer<Codes[C]['data']>
 
 export class StudioFailure<C extends FailureCode = FailureCode> extends Error {
   constructor(
@@ -20,7 +20,7 @@ export class StudioFailure<C extends FailureCode = FailureCode> extends Error {
   }
 }
 
-export type ThingKind = 'model' | 'data set' | 'run' | 'conversation' | 'export' | 'upload'
+type ThingKind = 'model' | 'data set' | 'run' | 'conversation' | 'export' | 'upload'
 
 export const notFound = (kind: ThingKind, id: string) =>
   new StudioFailure('NOT_FOUND', `There is no ${kind} "${id}": it was deleted, or never existed.`, { kind, id })

@@ -18,7 +18,7 @@ import { advance, noProgress, RunProgress } from './run-progress'
 
 export type Runs = ReturnType<typeof openRuns>
 
-export const RunRow = RunEntry.pick({
+const RunRow = RunEntry.pick({
   id: true,
   name: true,
   modelId: true,
@@ -35,13 +35,13 @@ export const RunRow = RunEntry.pick({
   arguments: jsonColumn(TrainingArguments),
   progress: jsonColumn(RunProgress),
 })
-export type RunRow = z.infer<typeof RunRow>
-export type NewRun = Omit<RunRow, 'status' | 'progress' | 'createdAt' | 'finishedAt'>
+type RunRow = z.infer<typeof RunRow>
+type NewRun = Omit<RunRow, 'status' | 'progress' | 'createdAt' | 'finishedAt'>
 
 export const isOver = (status: RunStatus) => status !== 'queued' && status !== 'running' && status !== 'paused'
 
 /** What the writer of a run may change. */
-export type RunChange = Partial<Pick<RunRow, 'status' | 'arguments' | 'progress' | 'finishedAt'>>
+type RunChange = Partial<Pick<RunRow, 'status' | 'arguments' | 'progress' | 'finishedAt'>>
 
 export function openRuns(sql: Sql, home: Home, changes: Changes) {
   const row = (id: string): RunRow => {

@@ -1,8 +1,6 @@
 /** Facts about the home itself that must be remembered. */
 import type { Sql } from './catalogue'
 
-export type Settings = ReturnType<typeof openSettings>
-
 export function openSettings(sql: Sql) {
   return {
     /** Marks the name; answers whether it was this call that did. */

@@ -34,7 +34,7 @@ export class BadName extends Error {
   }
 }
 
-export const largestUploadBytes = 16 * 2 ** 30
+const largestUploadBytes = 16 * 2 ** 30
 
 export function openUploads(home: Home, limitBytes = largestUploadBytes) {
   const mine = new Set<string>()
@@ -92,7 +92,7 @@ export const isFolder = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => null))?.isDirectory() ?? false
 
 /** @throws BadName for anything that could leave the upload's folder or that a system could not store. */
-export function safeRelativePath(name: string): string {
+function safeRelativePath(name: string): string {
   const parts = name.split(/[/\\]/)
   const wrong = (part: string) =>
     part === '' || part === '.' || part === '..' || Buffer.byteLength(part) > 200 || /[\p{Cc}<>:"|?*]/u.test(part)

@@ -13,7 +13,7 @@ import { acceptSockets } from './sockets'
 import { sendFile } from './static-files'
 import { receiveUpload } from './upload'
 
-export type ServerOptions = {
+type ServerOptions = {
   /** Address to listen on; anything but loopback lets other machines in. */
   host?: string
   /** 0 takes a free one. */

@@ -5,7 +5,7 @@ import type { ServerResponse } from 'node:http'
  * The window's policy: nothing from elsewhere, no code but its own files. Inline styles are allowed because the
  * interface library sets style attributes; `data:` and `blob:` pictures because charts are saved as pictures.
  */
-export const contentSecurityPolicy = (origin: string): string =>
+const contentSecurityPolicy = (origin: string): string =>
   [
     "default-src 'self'",
     "script-src 'self'",

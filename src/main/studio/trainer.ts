@@ -119,6 +119,7 @@ export function createTrainer(library: Library, engine: EngineScript, growth: Gr
       return endOf(last, run.endsAs)
     } catch (failure) {
       if (failure instanceof EngineError && failure.code === 'cancelled') return run.endsAs
+      save.flush()
       record(errorEvent(failure, progress, runs.get(run.id).checkpoints))
       return 'failed'
     } finally {
