@@ -13,11 +13,11 @@ export type Desktop = { app: ElectronApplication; page: Page; quit(): Promise<nu
  * Opens the studio on a data folder. The superuser of a test machine cannot have the system's own sandbox; everything
  * else is as a person has it.
  */
-export async function openDesktop(home: string, display: string): Promise<Desktop> {
+export async function openDesktop(home: string, display: string | undefined): Promise<Desktop> {
   const app = await _electron.launch({
     executablePath: electron!,
     args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), entry, '--home', home],
-    env: { ...environment(), CAMELOT_TEST_BUILD: build, DISPLAY: display },
+    env: { ...environment(), CAMELOT_TEST_BUILD: build, ...(display && { DISPLAY: display }) },
     timeout: 60_000,
   })
   const page = await app.firstWindow()

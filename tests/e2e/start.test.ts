@@ -36,7 +36,7 @@ function start(...args: string[]): Start {
     child.stderr!.on('data', (chunk) => {
       said += chunk
     })
-    closed.then((status) => reject(new Error(`It ended with exit status ${status}: ${said}`)))
+    void closed.then((status) => reject(new Error(`It ended with exit status ${status}: ${said}`)))
   })
   url.catch(() => {})
   return { child, url, said: () => said, closed }
