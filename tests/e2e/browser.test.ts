@@ -91,7 +91,7 @@ describe('the studio in a browser', () => {
 
   it('exports the adapter as a download that holds what peft expects', async () => {
     const [download] = await Promise.all([page.waitForEvent('download'), exportAdapter(page)])
-    expect(download.suggestedFilename()).toMatch(/-adapter\.zip$/)
+    expect(download.suggestedFilename()).toMatch(/\.zip$/)
     const files = unzipSync(readFileSync(await download.path()))
     const file = (name: string) => Object.entries(files).find(([path]) => path.split('/').at(-1) === name)![1]
     expectAdapter(file('adapter_config.json'), file('adapter_model.safetensors'))
