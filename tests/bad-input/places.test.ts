@@ -87,6 +87,12 @@ describe('an output folder', () => {
     expect(readFileSync(bench.at('output'), 'utf8')).toBe('mine')
   })
 
+  it('for the log that is a file is refused', async () => {
+    writeFileSync(bench.at('logs'), 'mine')
+    await expectRefusal(bench, { words: train('--logging-dir', 'logs'), status: 1, sentence: /^Cannot write .*logs: / })
+    expect(readFileSync(bench.at('logs'), 'utf8')).toBe('mine')
+  })
+
   it.for(['locked', 'locked/results'])('that cannot be written is refused: %s', async (folder, { skip }) => {
     if (!unlock) return skip('no folder is read-only for us')
     await expectRefusal(bench, {

@@ -2,9 +2,10 @@
  * Remembers which data set came from which file, so that training twice on a file imports it once. The list lies
  * in the data folder's cache: losing it costs an import and nothing else.
  */
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { makeFolder, writeTextWhole } from '../engine/files/whole'
 
 const ImportedFile = z.object({
   path: z.string(),
@@ -33,11 +34,8 @@ export async function rememberImport(
 ) {
   const others = (await read(home)).filter((file) => file.path !== path)
   const added = { path, sizeBytes: looked.size, modifiedMs: looked.mtimeMs, datasetId }
-  const target = listIn(home)
-  const temporary = `${target}.${process.pid}`
-  await mkdir(dirname(target), { recursive: true })
-  await writeFile(temporary, JSON.stringify([added, ...others].slice(0, kept)))
-  await rename(temporary, target)
+  await makeFolder(dirname(listIn(home)))
+  await writeTextWhole(listIn(home), JSON.stringify([added, ...others].slice(0, kept)))
 }
 
 /** A list that is missing or broken is an empty one. */

@@ -47,4 +47,4 @@ const comesAndGoes = (file: string) =>
   /^home\/(catalogue\.sqlite(-wal|-shm)?|locks\/.*|cache\/.*|runs\/[^/]+\/events\.jsonl)$/.test(
     file.replaceAll('\\', '/'),
   )
-const looksUnfinished = (file: string) => /unfinished|part|tmp|temporary/i.test(file)
+const looksUnfinished = (file: string) => /\.tmp([/\\]|$)/.test(file)

@@ -1,7 +1,8 @@
 /** A run's running totals: what to log, which checkpoint is the best, what the Trainer's state file says. */
-import { appendFile, mkdir, rm } from 'node:fs/promises'
+import { appendFile, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { TrainingArguments, UnstampedTrainEvent } from '../../../shared/contract'
+import { makeWritableFolder } from '../files/whole'
 import type { TrainSpec } from '../protocol'
 import { type AdapterContent, checkpointSteps, type TrainerState, writeCheckpoint } from './checkpoint-folder'
 import type { OpenModel } from './open-model'
@@ -49,7 +50,7 @@ export class Journal {
   }
 
   static async open(opening: Opening): Promise<Journal> {
-    if (opening.args.logging_dir) await mkdir(opening.args.logging_dir, { recursive: true })
+    if (opening.args.logging_dir) await makeWritableFolder(opening.args.logging_dir)
     return new Journal(opening)
   }
 
