@@ -13,7 +13,7 @@ const engineArrows = {
   files: [],
   weights: ['files'],
   data: ['files'],
-  runtime: [],
+  runtime: ['onnx'],
   jobs: ['onnx', 'graph', 'ops', 'nn', 'models', 'files', 'weights', 'data', 'runtime'],
 }
 
@@ -93,7 +93,7 @@ const rules = [
       to !== null && feature(from) !== null && feature(to) !== null && feature(from) !== feature(to),
   },
   {
-    says: 'inside the engine the arrows are onnx ← graph ← ops ← nn ← models ← jobs; weights, data and runtime are leaves, files lies below them',
+    says: 'inside the engine the arrows are onnx ← graph ← ops ← nn ← models ← jobs; weights, data and runtime (which takes ONNX models) are leaves, files lies below them',
     broken: ({ from, to }) => {
       const [stage, target] = [engineStage(from), to === null ? null : engineStage(to)]
       if (stage === null || isTest(from) || to === null || !isIn(to, 'src/main/engine') || isProtocol(to)) return false
