@@ -5,7 +5,7 @@ const tsc = (runtime) =>
   command(`Types: ${runtime}`, 'node_modules/typescript/bin/tsc', '-p', `tsconfig.${runtime}.json`, '--noEmit')
 
 export const staticStages = [
-  command('Format and lint', 'node_modules/@biomejs/biome/bin/biome', 'ci', '--reporter=summary', '.'),
+  command('Format and lint', 'node_modules/@biomejs/biome/bin/biome', 'ci', '--max-diagnostics=30', '.'),
   tsc('shared'),
   tsc('node'),
   tsc('preload'),
