@@ -2,11 +2,12 @@
  * The engine's own process: takes jobs over the channel that forked it, answers with their events. One job at a time
  * (a native call holds the whole process), in the order they came. Leaves when its parent does.
  */
+
+import { type Control, type ControlSwitch, control } from './jobs/control'
 import { evaluate } from './jobs/evaluate'
 import { exportModel } from './jobs/export'
 import { generate } from './jobs/generate'
 import { inspect } from './jobs/inspect'
-import { type Control, type ControlSwitch, control } from './jobs/control'
 import { train } from './jobs/train'
 import { EngineError, type EngineJob, type FromEngine, ToEngine } from './protocol'
 
@@ -59,7 +60,8 @@ function failure(error: unknown): { code: string; message: string } {
 
 process.on('message', (raw) => {
   const parsed = ToEngine.safeParse(raw)
-  if (!parsed.success) return console.error('The engine was sent a message that it does not know:', parsed.error.message)
+  if (!parsed.success)
+    return console.error('The engine was sent a message that it does not know:', parsed.error.message)
   const message = parsed.data
   if (message.type === 'control') {
     controls.get(message.id)?.[message.action]()
