@@ -19,8 +19,8 @@ export type Watch = (after: number, signal: AbortSignal) => Promise<AsyncIterabl
 
 const empty: RunLog = { events: [], settled: false, problem: null }
 const retryDelayMs = 500
-/** Events are shown in batches, about eight a second. */
-const batchMs = 120
+/** Events are shown in batches: eight a second at first, one a second of a log so long that drawing it takes a while. */
+const pauseMs = (events: number) => Math.min(1000, Math.max(120, events / 4))
 
 /** One run's log. `start` and `stop` are counted: the watch is closed with the last of its viewers. */
 export class RunWatcher {
@@ -90,7 +90,7 @@ export class RunWatcher {
   }
 
   #quietSoon() {
-    this.#timer ??= setTimeout(() => this.#settle(), batchMs)
+    this.#timer ??= setTimeout(() => this.#settle(), pauseMs(this.#log.events.length))
   }
 
   #settle(problem: string | null = null) {

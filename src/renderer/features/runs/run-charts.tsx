@@ -1,7 +1,7 @@
 /** The curves of a run with their controls: smoothing, logarithmic axis, and the numbers as CSV. */
 import { Button, Slider, Switch } from '@mantine/core'
 import { IconTableExport } from '@tabler/icons-react'
-import { useMemo } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import type { RunEntry } from '../../../shared/contract'
 import { Panel } from '../../components/place'
 import type { CurvePoint } from '../../lib/curve'
@@ -17,7 +17,9 @@ type Props = { run: RunEntry; points: CurvePoint[]; settled: boolean }
 export function RunCharts({ run, points, settled }: Props) {
   const [smoothing, setSmoothing] = useRemembered('smoothing', 0.6, asNumberIn(0, 0.99))
   const [logarithmic, setLogarithmic] = useRemembered('log-axis', false, asBoolean)
-  const drawn = useMemo(() => drawnPoints(points, smoothing, logarithmic), [points, smoothing, logarithmic])
+  // Drawing gives way to clicks: a fast run must not make the page deaf.
+  const latest = useDeferredValue(points)
+  const drawn = useMemo(() => drawnPoints(latest, smoothing, logarithmic), [latest, smoothing, logarithmic])
   const shared = { runId: run.id, runName: run.name, points: drawn, logarithmic, settled }
   return (
     <Panel
