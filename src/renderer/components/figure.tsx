@@ -2,8 +2,14 @@
 import type { ReactNode } from 'react'
 import classes from './figure.module.css'
 
-export function Figures({ children }: { children: ReactNode }) {
-  return <dl className={classes.row}>{children}</dl>
+/** `columns` fixes their number; without it one row takes as many as fit. */
+export function Figures({ columns, children }: { columns?: number; children: ReactNode }) {
+  const style = columns ? { gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` } : undefined
+  return (
+    <dl className={classes.row} style={style}>
+      {children}
+    </dl>
+  )
 }
 
 export function Figure({ name, value, detail }: { name: string; value: ReactNode; detail?: ReactNode }) {

@@ -15,18 +15,26 @@ const carried = [
   'text-anchor',
 ] as const
 
+/** Height of the line above the chart that names it, in CSS pixels. */
+const headline = 34
+
 /** @throws Error where the browser cannot draw the image. */
-export async function saveChartAsPng(svg: SVGSVGElement, name: string, scale = 2): Promise<void> {
+export async function saveChartAsPng(svg: SVGSVGElement, title: string, name: string, scale = 2): Promise<void> {
   const { width, height } = svg.getBoundingClientRect()
   const image = await loaded(serialized(svg, width, height))
   const canvas = document.createElement('canvas')
   canvas.width = Math.round(width * scale)
-  canvas.height = Math.round(height * scale)
+  canvas.height = Math.round((height + headline) * scale)
   const context = canvas.getContext('2d')
   if (!context) throw new Error('This window cannot draw images.')
-  context.fillStyle = getComputedStyle(document.body).getPropertyValue('--surface').trim() || '#ffffff'
-  context.fillRect(0, 0, canvas.width, canvas.height)
-  context.drawImage(image, 0, 0, canvas.width, canvas.height)
+  const style = getComputedStyle(document.body)
+  context.scale(scale, scale)
+  context.fillStyle = style.getPropertyValue('--surface').trim() || '#ffffff'
+  context.fillRect(0, 0, width, height + headline)
+  context.fillStyle = style.getPropertyValue('--ink').trim() || '#000000'
+  context.font = `600 14px ${style.fontFamily}`
+  context.fillText(title, 14, 23)
+  context.drawImage(image, 0, headline, width, height)
   downloadBlob(await pngOf(canvas), name)
 }
 

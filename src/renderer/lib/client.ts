@@ -24,7 +24,7 @@ export function connection(): Connection {
 }
 
 /** Puts another connection in the window's place. For tests. */
-export function useConnectionInstead(other: Connection): void {
+export function replaceConnection(other: Connection): void {
   opened = other
 }
 

@@ -30,7 +30,7 @@ export function csv(header: readonly string[], rows: readonly (readonly (string 
 
 /** A name that every file system takes. */
 export const safeFileName = (name: string): string =>
-  name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^-+|-+$/g, '') || 'chart'
+  name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^-+|-+$/g, '') || 'untitled'
 
 /** Copies text; the old way where the clipboard needs a permission that we do not have. */
 export async function copyText(text: string): Promise<boolean> {

@@ -37,11 +37,17 @@ export function ChatHead({ models, disabled = false, panelShown, togglePanel, ch
               label="Second model"
               quiet
               value={second}
+              disabled={disabled}
               onChange={(next) => first && change([first, next])}
             />
           </div>
           <Tooltip label="Only the first model">
-            <ActionIcon size={36} aria-label="Only the first model" onClick={() => first && change([first])}>
+            <ActionIcon
+              size={36}
+              aria-label="Only the first model"
+              disabled={disabled}
+              onClick={() => first && change([first])}
+            >
               <IconX size={17} />
             </ActionIcon>
           </Tooltip>

@@ -8,7 +8,7 @@ import { sentence } from '../../lib/failure'
 import { decodeReference, hasCheckpoint, isRunnable } from '../../lib/model-reference'
 import { refresh, useModels, useRuns } from '../../lib/queries'
 import { asBoolean, useRemembered } from '../../lib/remembered'
-import { sendMessage } from './answer-streams'
+import { sendMessage, useAnswerStream } from './answer-streams'
 import { ChatHead } from './chat-head'
 import classes from './chat-place.module.css'
 import { ConversationList } from './conversation-list'
@@ -32,13 +32,14 @@ function StoredChat({ id }: { id: string }) {
   const conversation = useConversation(id)
   const [settings, setSettings] = useSettings()
   const models = conversation.data?.models ?? []
+  const going = useAnswerStream(id)?.going ?? false
   return (
     <ChatFrame
       chosen={id}
       head={(panel) => (
         <ChatHead
           models={models}
-          disabled={!conversation.data}
+          disabled={!conversation.data || going}
           {...panel}
           change={(next) => conversation.change({ models: next })}
         />

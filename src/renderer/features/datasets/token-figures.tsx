@@ -74,7 +74,7 @@ const measures: Measure[] = [
 
 function StatisticsRow({ rows, statistics, none }: { rows: number; statistics?: DatasetStatistics; none: boolean }) {
   return (
-    <Figures>
+    <Figures columns={5}>
       <Figure name="Rows" value={count(rows)} />
       {measures.map(({ name, of }) => (
         <Figure

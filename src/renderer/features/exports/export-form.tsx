@@ -60,7 +60,7 @@ export function ExportForm() {
         </div>
         <Select
           label="Precision"
-          data={[{ value: 'own', label: 'As the base model has it' }, ...dtypeNames]}
+          data={[{ value: 'own', label: 'As in the base' }, ...dtypeNames]}
           value={format === 'safetensors' ? (dtype ?? 'own') : 'own'}
           disabled={format !== 'safetensors'}
           allowDeselect={false}

@@ -11,7 +11,7 @@ import { sentence } from '../../lib/failure'
 import { compact, count } from '../../lib/format'
 import classes from './curve-chart.module.css'
 import { CurveTooltip } from './curve-tooltip'
-import type { DrawnPoint } from './drawn-points'
+import { axisDomain, type DrawnPoint } from './drawn-points'
 
 export type CurveLine = { key: keyof DrawnPoint; name: string; look: 'main' | 'raw' | 'dots' }
 
@@ -51,8 +51,8 @@ export function CurveChart({
   async function savePng() {
     const svg = frame.current?.querySelector('svg')
     if (!svg) return
-    await saveChartAsPng(svg, `${safeFileName(`${runName}-${title}`)}.png`).catch((error: unknown) =>
-      noteFailure('The picture was not saved', sentence(error)),
+    await saveChartAsPng(svg, `${title} · ${runName}`, `${safeFileName(`${runName}-${title}`)}.png`).catch(
+      (error: unknown) => noteFailure('The picture was not saved', sentence(error)),
     )
   }
 
@@ -89,7 +89,7 @@ export function CurveChart({
               <XAxis
                 dataKey="step"
                 type="number"
-                domain={['dataMin', 'dataMax']}
+                domain={axisDomain(measured.map((point) => point.step)) ?? ['dataMin', 'dataMax']}
                 tickLine={false}
                 axisLine={false}
                 minTickGap={48}
@@ -98,7 +98,7 @@ export function CurveChart({
               />
               <YAxis
                 scale={logarithmic ? 'log' : 'auto'}
-                domain={['auto', 'auto']}
+                domain={axisDomain(lines.flatMap((line) => points.map((point) => point[line.key]))) ?? ['auto', 'auto']}
                 width={58}
                 tickLine={false}
                 axisLine={false}

@@ -33,3 +33,11 @@ const positiveOnly = (point: DrawnPoint): DrawnPoint => ({
   smoothLoss: onLogAxis(point.smoothLoss),
   smoothGradNorm: onLogAxis(point.smoothGradNorm),
 })
+
+/** Room around a single value, which is no range by itself; null where the values span one. */
+export function axisDomain(values: readonly (number | null)[]): [number, number] | null {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const value of values) if (value !== null) [low, high] = [Math.min(low, value), Math.max(high, value)]
+  if (low !== high) return null
+  return low === 0 ? [-1, 1] : [low - Math.abs(low) / 10, low + Math.abs(low) / 10]
+}

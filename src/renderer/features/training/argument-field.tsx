@@ -1,5 +1,5 @@
 /** One argument: its control, what it is when left open and why, and the way back to that. */
-import { ActionIcon, Select, Switch, TextInput, Tooltip } from '@mantine/core'
+import { ActionIcon, Input, Select, Switch, Tooltip } from '@mantine/core'
 import { IconArrowBackUp, IconInfoCircle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { type ArgumentName, presentationOf } from '../../../shared/contract'
@@ -113,7 +113,7 @@ function Control({ name, text, open, error, setText }: ArgumentFieldProps) {
       />
     )
   return (
-    <TextInput
+    <Input
       id={id}
       aria-label={title}
       classNames={{ input: classes.input }}

@@ -18,7 +18,7 @@ export function SourceFields({ draft, models, datasets, modelId, datasetId }: Pr
   const datasetChoices = datasets.map(({ id, name, rows }) => ({ value: id, label: `${name} · ${count(rows)} rows` }))
   return (
     <Panel title="What to train">
-      <div className={classes.fields}>
+      <div className={classes.pairs}>
         <Select
           label="Model"
           placeholder={models.length ? 'Choose a model' : 'Add a model first'}

@@ -1,0 +1,58 @@
+// @vitest-environment node
+import { expect, it } from 'vitest'
+import type { DatasetEntry, ModelEntry } from '../../../shared/contract'
+import type { Draft } from './draft'
+import { idleReason } from './idle'
+import { resolveDraft } from './resolution'
+
+const draft = (part: Partial<Draft> = {}): Draft => ({
+  modelId: 'm',
+  datasetId: 'd',
+  validationDatasetId: null,
+  name: '',
+  presetId: 'balanced',
+  texts: {},
+  ...part,
+})
+const model = { id: 'm', contextLength: 128 } as ModelEntry
+const dataset = { id: 'd', mapping: { kind: 'text', text: 'text' } } as DatasetEntry
+const sources = { model, dataset, recommended: { learning_rate: 2e-3, num_train_epochs: 40 } }
+
+it('prefers what was typed, then the preset, then the recommendation, then the default', () => {
+  const { given, resolved, origin } = resolveDraft(
+    draft({ presetId: 'seed-recipe', texts: { weight_decay: '0.5' } }),
+    sources,
+  )
+  expect(given.weight_decay).toBe(0.5)
+  expect(resolved).toMatchObject({ weight_decay: 0.5, num_train_epochs: 1, learning_rate: 2e-3, lora_r: 16 })
+  expect((['weight_decay', 'num_train_epochs', 'learning_rate', 'lora_r'] as const).map(origin)).toEqual([
+    'yours',
+    'preset',
+    'recommended',
+    'default',
+  ])
+})
+
+it('follows the model and the data: context length, and no completion-only loss for plain text', () => {
+  expect(resolveDraft(draft(), sources).open).toMatchObject({ max_length: 128, completion_only_loss: false })
+})
+
+it('says beside the field that two arguments contradict each other', () => {
+  const { errors, resolved } = resolveDraft(
+    draft({ texts: { early_stopping_patience: '2', eval_strategy: 'no' } }),
+    sources,
+  )
+  expect(errors.early_stopping_patience).toMatch(/needs an evaluation/)
+  expect(resolved).toBeNull()
+})
+
+it('shows full fine-tuning its own learning rate when nothing is recommended', () => {
+  const { open } = resolveDraft(draft({ texts: { method: 'full' } }), { model, dataset, recommended: {} })
+  expect(open.learning_rate).toBe(5e-5)
+})
+
+it('dims what has no effect', () => {
+  const { open } = resolveDraft(draft({ texts: { method: 'full' } }), sources)
+  expect(idleReason('lora_r', open)).toBe('for LoRA only')
+  expect(idleReason('learning_rate', open)).toBeNull()
+})
