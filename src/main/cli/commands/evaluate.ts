@@ -5,7 +5,8 @@ import { defineCommand } from '../command'
 import { computeOptions } from '../compute-options'
 import { exitStatus, Interrupted } from '../exit-status'
 import { count, fixed } from '../figures'
-import { findDataset, findModel } from '../references'
+import { findDataset } from '../find-dataset'
+import { findModel } from '../find-model'
 import { facts } from '../table'
 
 export const evaluate = defineCommand({

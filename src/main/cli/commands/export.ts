@@ -6,7 +6,7 @@ import { ExportDtype, ExportFormat, ExportManifest } from '../../../shared/contr
 import { defineCommand, type Session } from '../command'
 import { exitStatus, Interrupted, UsageError } from '../exit-status'
 import { bytes, plural } from '../figures'
-import { findModel } from '../references'
+import { findModel } from '../find-model'
 
 const later = 'this version writes peft and safetensors'
 

@@ -6,7 +6,7 @@ import { defineCommand, type Session } from '../command'
 import { computeOptions } from '../compute-options'
 import { type ExitStatus, exitStatus } from '../exit-status'
 import { count, fixed, plural } from '../figures'
-import { findModel } from '../references'
+import { findModel } from '../find-model'
 
 const { shape } = GenerationSettings
 type Done = Extract<GenerationEvent, { type: 'done' }>

@@ -6,7 +6,7 @@ import { addModel } from '../added-models'
 import { defineCommand, type Session } from '../command'
 import { exitStatus, Failure } from '../exit-status'
 import { bytes, count, magnitude } from '../figures'
-import { importFile } from '../references'
+import { importFile } from '../find-dataset'
 
 export const importCommand = defineCommand({
   name: 'import',

@@ -4,8 +4,9 @@ import type { DatasetStatistics } from '../../../shared/contract'
 import { defineCommand, type Session } from '../command'
 import { exitStatus, Failure } from '../exit-status'
 import { count } from '../figures'
+import { findDataset } from '../find-dataset'
+import { findModel, modelIdOf } from '../find-model'
 import type { Paint } from '../paint'
-import { findDataset, findModel, modelIdOf } from '../references'
 import { facts } from '../table'
 
 export const inspect = defineCommand({

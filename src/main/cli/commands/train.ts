@@ -4,8 +4,10 @@ import type { GivenArguments, ModelReference } from '../../../shared/contract'
 import { addModel } from '../added-models'
 import { defineCommand, type Session } from '../command'
 import { UsageError } from '../exit-status'
+import { findDataset } from '../find-dataset'
+import { findModel } from '../find-model'
+import { findRun } from '../find-run'
 import { followRun } from '../follow-run'
-import { findDataset, findModel, findRun } from '../references'
 import { givenArguments, laterOptions, trainingOptions } from '../training-options'
 
 export const train = defineCommand({
