@@ -72,6 +72,7 @@ process.on('message', (raw) => {
   queue = queue.then(() => run(message.id, message.job, own))
 })
 process.on('disconnect', () => process.exit(0))
-// An interrupt at the terminal reaches the whole group; the parent decides what it means.
-process.on('SIGINT', () => undefined)
+// An interrupt at the terminal, its closing, and a service manager's stop reach the whole group; the parent decides what
+// they mean, so that a run can still be saved.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
 void send({ type: 'ready' })

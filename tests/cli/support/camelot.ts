@@ -20,6 +20,8 @@ export type RunOptions = {
   home?: string
   environment?: NodeJS.ProcessEnv
   workingFolder?: string
+  /** In a process group of its own, as a shell starts it, so that a signal can be sent to all of it. */
+  ownGroup?: boolean
 }
 
 export type Bench = Awaited<ReturnType<typeof openBench>>
@@ -35,6 +37,7 @@ export async function openBench(engineScript?: string) {
       cwd: options.workingFolder ?? folder,
       env: { ...process.env, NO_COLOR: '1', CAMELOT_HOME: options.home ?? home, ...options.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: options.ownGroup,
     })
   }
 
