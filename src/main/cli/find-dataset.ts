@@ -37,6 +37,7 @@ export async function importFile(path: string, name: string | undefined, session
   for await (const event of events) {
     if (session.interruption.asked) break
     if (event.type === 'done') {
+      session.terminal.endProgress()
       await rememberImport(session.places.home, path, looked, event.dataset.id)
       return event.dataset
     }
@@ -48,7 +49,7 @@ export async function importFile(path: string, name: string | undefined, session
       figures,
     })
   }
-  throw new Interrupted('')
+  throw new Interrupted()
 }
 
 /** The data set that this very file became, if it is still in the catalogue. */

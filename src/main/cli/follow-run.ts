@@ -18,7 +18,7 @@ export async function followRun(run: RunEntry, after: number, session: Session):
     last = event
     show(event, report, session)
   }
-  session.terminal.hideBar()
+  session.terminal.endProgress()
   if (last?.type === 'error') throw failureOf(last)
   if (last?.type === 'done') return last.stopped ? exitStatus.interrupted : exitStatus.done
   if (session.interruption.asked) return exitStatus.interrupted
@@ -33,6 +33,7 @@ const failureOf = ({ code, message }: Extract<TrainEvent, { type: 'error' }>) =>
   code === 'bad_arguments' ? new UsageError(withFlags(message)) : new Failure(message)
 
 function show(event: TrainEvent, report: RunReport, { terminal }: Session) {
+  if (event.type === 'done') terminal.endProgress()
   if (event.type === 'warning') terminal.warn(event.message)
   if (terminal.json) terminal.result(event, () => [])
   else terminal.lines((paint) => report.lines(event, paint))

@@ -73,7 +73,7 @@ async function run(command: Command, words: readonly string[], surroundings: Sur
   try {
     return await command.run(given, session)
   } finally {
-    terminal.hideBar()
+    terminal.endProgress()
     await (await studio?.catch(() => undefined))?.close()
   }
 }

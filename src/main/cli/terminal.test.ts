@@ -37,12 +37,19 @@ describe('terminal', () => {
     }
   })
 
-  it('draws a bar that fits, and takes it away before anything is printed', () => {
+  it('draws a bar that fits, and keeps it under everything that is printed', () => {
     const { written, output, notes } = streams(true)
     const terminal = new Terminal(true, output, notes, { NO_COLOR: '1' })
+    const drawn = `\rtraining  ${'█'.repeat(18)}${'░'.repeat(6)}   75 %  loss 1.0000\u001b[K`
+    const erased = '\r\u001b[K'
     terminal.progress(bar)
+    expect(written.notes).toBe(drawn)
     terminal.result(1, () => [])
-    expect(written.notes).toBe(`\rtraining  ${'█'.repeat(18)}${'░'.repeat(6)}   75 %  loss 1.0000\u001b[K\r\u001b[K`)
+    expect(written.notes).toBe(drawn + erased + drawn)
+    terminal.note('a note')
+    terminal.endProgress()
+    terminal.result(2, () => [])
+    expect(written).toEqual({ output: '1\n2\n', notes: `${drawn}${erased}${drawn}${erased}a note\n${drawn}${erased}` })
   })
 
   it('ends a streamed text before the next line', () => {

@@ -10,7 +10,7 @@ export type Stream = { write(text: string): unknown; isTTY?: boolean; columns?: 
 export class Terminal {
   readonly paint: Paint
   private readonly notePaint: Paint
-  private barShown = false
+  private shown: Progress | null = null
   private lineOpen = false
 
   constructor(
@@ -35,7 +35,7 @@ export class Terminal {
 
   /** A piece of a text that is still growing. */
   piece(text: string) {
-    this.hideBar()
+    this.endProgress()
     this.output.write(text)
     this.lineOpen = text === '' ? this.lineOpen : !text.endsWith('\n')
   }
@@ -53,28 +53,38 @@ export class Terminal {
     this.say(`${this.notePaint.bad('camelot:')} ${sentence}`)
   }
 
-  /** Draws the bar anew; draws nothing where nobody looks. */
+  /** Shows the bar, under everything that is printed, until `endProgress`; shows nothing where nobody looks. */
   progress(progress: Progress) {
     if (!this.notes.isTTY) return
-    this.notes.write(`\r${progressLine(progress, this.notes.columns ?? 80, this.notePaint)}\u001b[K`)
-    this.barShown = true
+    this.shown = progress
+    this.drawBar()
   }
 
-  hideBar() {
-    if (this.barShown) this.notes.write('\r\u001b[K')
-    this.barShown = false
+  endProgress() {
+    this.eraseBar()
+    this.shown = null
+  }
+
+  private drawBar() {
+    if (this.shown) this.notes.write(`\r${progressLine(this.shown, this.notes.columns ?? 80, this.notePaint)}\u001b[K`)
+  }
+
+  private eraseBar() {
+    if (this.shown) this.notes.write('\r\u001b[K')
   }
 
   private print(lines: readonly string[]) {
-    this.hideBar()
+    this.eraseBar()
     this.closeLine()
     if (lines.length > 0) this.output.write(`${lines.join('\n')}\n`)
+    this.drawBar()
   }
 
   private say(line: string) {
-    this.hideBar()
+    this.eraseBar()
     this.closeLine()
     this.notes.write(`${line}\n`)
+    this.drawBar()
   }
 
   /** Ends a text that was streamed, so that what follows starts on a line of its own. */

@@ -52,6 +52,7 @@ export const evaluate = defineCommand({
         continue
       }
       const { loss, perplexity, tokens } = event
+      terminal.endProgress()
       terminal.result({ loss, perplexity, tokens }, (paint) =>
         facts(
           [
@@ -64,6 +65,6 @@ export const evaluate = defineCommand({
       )
       return exitStatus.done
     }
-    throw new Interrupted('')
+    throw new Interrupted()
   },
 })

@@ -40,6 +40,7 @@ export const exportCommand = defineCommand({
       { source, format, dtype: quantization ?? null, folder: resolve(session.workingFolder, output), overwrite },
       session,
     )
+    session.terminal.endProgress()
     const manifest = ExportManifest.parse(JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')))
     const sizeBytes = manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0)
     session.terminal.result(manifest, (paint) => [
@@ -60,5 +61,5 @@ async function write(request: ExportRequest, { studio, interruption, terminal }:
     const figures = [`${bytes(event.bytesWritten)} of ${bytes(event.bytesTotal)}`]
     terminal.progress({ done: event.bytesWritten, total: event.bytesTotal, label: 'writing', figures })
   }
-  throw new Interrupted('')
+  throw new Interrupted()
 }
