@@ -19,8 +19,10 @@ export type Watch = (after: number, signal: AbortSignal) => Promise<AsyncIterabl
 
 const empty: RunLog = { events: [], settled: false, problem: null }
 const retryDelayMs = 500
-/** Events are shown in batches: eight a second at first, one a second of a log so long that drawing it takes a while. */
-const pauseMs = (events: number) => Math.min(1000, Math.max(120, events / 4))
+/** Events are shown in batches, eight a second at most; drawing them may take a fifth of the page's time, no more. */
+const shortestPauseMs = 120
+const longestPauseMs = 2_000
+const pauseAfter = (drawingMs: number) => Math.min(longestPauseMs, Math.max(shortestPauseMs, 4 * drawingMs))
 
 /** One run's log. `start` and `stop` are counted: the watch is closed with the last of its viewers. */
 export class RunWatcher {
@@ -29,6 +31,7 @@ export class RunWatcher {
   #incoming: TrainEvent[] = []
   #timer: ReturnType<typeof setTimeout> | null = null
   #viewers = 0
+  #pauseMs = shortestPauseMs
   #abort: AbortController | null = null
   #lastSeq = 0
   #ended = false
@@ -90,7 +93,7 @@ export class RunWatcher {
   }
 
   #quietSoon() {
-    this.#timer ??= setTimeout(() => this.#settle(), pauseMs(this.#log.events.length))
+    this.#timer ??= setTimeout(() => this.#settle(), this.#pauseMs)
   }
 
   #settle(problem: string | null = null) {
@@ -100,7 +103,12 @@ export class RunWatcher {
     this.#incoming = []
     if (fresh.length === 0 && this.#log.settled && this.#log.problem === problem) return
     this.#log = { events: fresh.length ? [...this.#log.events, ...fresh] : this.#log.events, settled: true, problem }
+    const began = performance.now()
     for (const listener of [...this.#listeners]) listener()
+    // What the listeners asked to be drawn is drawn before the next task.
+    setTimeout(() => {
+      this.#pauseMs = pauseAfter(performance.now() - began)
+    }, 0)
   }
 }
 

@@ -1,22 +1,22 @@
 /** One chart of a run. All charts of a run hover together; the values under the pointer are exact. */
 import { ActionIcon, Tooltip as Hint, Skeleton } from '@mantine/core'
 import { IconPhotoDown } from '@tabler/icons-react'
-import { useRef, useState } from 'react'
-import { CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
+import { useRef } from 'react'
 import { noteFailure } from '../../lib/activities'
 import { saveChartAsPng } from '../../lib/chart-image'
 import type { CurveKey } from '../../lib/curve'
 import { safeFileName } from '../../lib/download'
 import { sentence } from '../../lib/failure'
-import { compact, count } from '../../lib/format'
+import { count } from '../../lib/format'
 import classes from './curve-chart.module.css'
-import { CurveTooltip } from './curve-tooltip'
-import { axisDomain, type DrawnPoint } from './drawn-points'
+import { CurveDrawing } from './curve-drawing'
+import { InlineReadout } from './curve-readout'
+import type { DrawnPoint } from './drawn-points'
+import { type HoveredStep, HoverLayer } from './hover-layer'
 
 export type CurveLine = { key: keyof DrawnPoint; name: string; look: 'main' | 'raw' | 'dots' }
 
 type Props = {
-  runId: string
   runName: string
   title: string
   height: number
@@ -26,11 +26,11 @@ type Props = {
   main: CurveKey
   format(value: number): string
   logarithmic: boolean
+  hovered: HoveredStep
   settled: boolean
 }
 
 export function CurveChart({
-  runId,
   runName,
   title,
   height,
@@ -39,10 +39,10 @@ export function CurveChart({
   main,
   format,
   logarithmic,
+  hovered,
   settled,
 }: Props) {
   const frame = useRef<HTMLDivElement>(null)
-  const [readout, setReadout] = useState<HTMLDivElement | null>(null)
   const small = height < 200
   const measured = points.filter((point) => point[main] !== null)
   const last = measured.at(-1)?.[main]
@@ -60,7 +60,11 @@ export function CurveChart({
     <figure className={classes.chart}>
       <figcaption>
         <h3>{title}</h3>
-        {small ? <div ref={setReadout} className={classes.readout} /> : <Legend lines={lines} />}
+        {small ? (
+          <InlineReadout points={points} lines={lines} format={format} hovered={hovered} />
+        ) : (
+          <Legend lines={lines} />
+        )}
         <Hint label="Save as PNG">
           <ActionIcon size="sm" aria-label={`Save ${title} as PNG`} disabled={!last} onClick={() => void savePng()}>
             <IconPhotoDown size={15} stroke={1.6} />
@@ -78,65 +82,15 @@ export function CurveChart({
         {measured.length === 0 ? (
           <Placeholder settled={settled} height={height} />
         ) : (
-          <ResponsiveContainer width="100%" height="100%">
-            <ComposedChart
-              data={points}
-              syncId={runId}
-              margin={{ top: 8, right: 12, bottom: 0, left: 0 }}
-              accessibilityLayer={false}
-            >
-              <CartesianGrid vertical={false} stroke="var(--line)" />
-              <XAxis
-                dataKey="step"
-                type="number"
-                domain={axisDomain(measured.map((point) => point.step)) ?? ['dataMin', 'dataMax']}
-                tickLine={false}
-                axisLine={false}
-                minTickGap={48}
-                tickFormatter={count}
-                tick={tick}
-              />
-              <YAxis
-                scale={logarithmic ? 'log' : 'auto'}
-                domain={axisDomain(lines.flatMap((line) => points.map((point) => point[line.key]))) ?? ['auto', 'auto']}
-                width={58}
-                tickLine={false}
-                axisLine={false}
-                tickCount={small ? 4 : 6}
-                tickFormatter={compact}
-                tick={tick}
-              />
-              <Tooltip
-                isAnimationActive={false}
-                cursor={{ stroke: 'var(--line-strong)' }}
-                portal={small ? readout : undefined}
-                content={(given) => <CurveTooltip {...given} lines={lines} format={format} inline={small} />}
-              />
-              {lines.map((line) => (
-                <Line key={line.key} dataKey={line.key} name={line.name} {...looks[line.look]} />
-              ))}
-            </ComposedChart>
-          </ResponsiveContainer>
+          <>
+            <CurveDrawing points={points} lines={lines} logarithmic={logarithmic} ticks={small ? 4 : 6} />
+            <HoverLayer points={points} lines={lines} hovered={hovered} format={format} withValues={!small} />
+          </>
         )}
       </div>
     </figure>
   )
 }
-
-const tick = { fontSize: 11, fill: 'var(--ink-faint)' }
-const common = { isAnimationActive: false, type: 'linear', connectNulls: true } as const
-const looks = {
-  main: { ...common, stroke: 'var(--accent)', strokeWidth: 2, dot: false, activeDot: { r: 3.5 } },
-  raw: { ...common, stroke: 'var(--accent)', strokeOpacity: 0.28, strokeWidth: 1.25, dot: false, activeDot: false },
-  dots: {
-    ...common,
-    stroke: 'var(--ink)',
-    strokeWidth: 1.5,
-    strokeDasharray: '4 3',
-    dot: { r: 3, fill: 'var(--surface)', stroke: 'var(--ink)', strokeWidth: 1.5, strokeDasharray: 'none' },
-    activeDot: { r: 4 },
-  },
-} as const
 
 function Legend({ lines }: { lines: readonly CurveLine[] }) {
   return (

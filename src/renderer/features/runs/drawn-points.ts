@@ -41,3 +41,21 @@ export function axisDomain(values: readonly (number | null)[]): [number, number]
   if (low !== high) return null
   return low === 0 ? [-1, 1] : [low - Math.abs(low) / 10, low + Math.abs(low) / 10]
 }
+
+/** First and last step, with room around a single one. The points are in the order of their steps. */
+export function stepRange(points: readonly { step: number }[]): [number, number] {
+  const [first, last] = [points[0]?.step ?? 0, points.at(-1)?.step ?? 0]
+  return first === last ? [first - 1, last + 1] : [first, last]
+}
+
+/** The point whose step is nearest; undefined where there are none. */
+export function nearestPoint<T extends { step: number }>(points: readonly T[], step: number): T | undefined {
+  let [low, high] = [0, points.length - 1]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (points[middle]!.step < step) low = middle + 1
+    else high = middle
+  }
+  const [before, after] = [points[low - 1], points[low]]
+  return before && after && step - before.step < after.step - step ? before : after
+}

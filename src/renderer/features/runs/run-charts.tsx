@@ -1,15 +1,17 @@
 /** The curves of a run with their controls: smoothing, logarithmic axis, and the numbers as CSV. */
 import { Button, Slider, Switch } from '@mantine/core'
 import { IconTableExport } from '@tabler/icons-react'
-import { useDeferredValue, useMemo } from 'react'
+import { useDeferredValue, useMemo, useState } from 'react'
 import type { RunEntry } from '../../../shared/contract'
 import { Panel } from '../../components/place'
 import type { CurvePoint } from '../../lib/curve'
 import { csv, downloadBlob, safeFileName } from '../../lib/download'
 import { compact, loss, speed } from '../../lib/format'
 import { asBoolean, asNumberIn, useRemembered } from '../../lib/remembered'
+import { createStore } from '../../lib/store'
 import { CurveChart } from './curve-chart'
 import { drawnPoints } from './drawn-points'
+import type { HoveredStep } from './hover-layer'
 import classes from './run-charts.module.css'
 
 type Props = { run: RunEntry; points: CurvePoint[]; settled: boolean }
@@ -17,10 +19,9 @@ type Props = { run: RunEntry; points: CurvePoint[]; settled: boolean }
 export function RunCharts({ run, points, settled }: Props) {
   const [smoothing, setSmoothing] = useRemembered('smoothing', 0.6, asNumberIn(0, 0.99))
   const [logarithmic, setLogarithmic] = useRemembered('log-axis', false, asBoolean)
-  // Drawing gives way to clicks: a fast run must not make the page deaf.
-  const latest = useDeferredValue(points)
-  const drawn = useMemo(() => drawnPoints(latest, smoothing, logarithmic), [latest, smoothing, logarithmic])
-  const shared = { runId: run.id, runName: run.name, points: drawn, logarithmic, settled }
+  const drawn = useMemo(() => drawnPoints(points, smoothing, logarithmic), [points, smoothing, logarithmic])
+  const [hovered] = useState<HoveredStep>(() => createStore<number | null>(null))
+  const shared = { hovered, runName: run.name, points: drawn, logarithmic, settled }
   return (
     <Panel
       title="Curves"

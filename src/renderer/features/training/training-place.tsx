@@ -42,7 +42,7 @@ export function TrainingPlace() {
   if (told?.argument) resolution.errors[told.argument] ??= told.sentence
   const changed = Object.keys(draft.texts).length
 
-  if (models.isPending || datasets.isPending) return <TrainingSkeleton />
+  if (models.isPending || datasets.isPending || (model && recommended.isPending)) return <TrainingSkeleton />
   return (
     <Place
       title="Train"

@@ -25,6 +25,7 @@ export const useRecommendations = (modelId: string | undefined) =>
     queryFn: async ({ signal }) =>
       (await studio.models.recommendations({ id: modelId ?? '' }, { signal })).training_arguments,
     enabled: modelId !== undefined,
+    placeholderData: keepPreviousData,
   })
 
 /** What stands between the form and a run, in one sentence; null when nothing does. */
