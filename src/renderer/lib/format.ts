@@ -41,6 +41,10 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
 }
 
+/** An estimate: no seconds where minutes are uncertain. */
+export const about = (seconds: number): string =>
+  `about ${duration(seconds < 90 ? seconds : 60 * Math.round(seconds / 60)).replace(/ 0 s$/, '')}`
+
 /** A loss: four decimals, or scientific where that says nothing. */
 export function loss(value: number | null | undefined): string {
   if (value === null || value === undefined) return '–'

@@ -24,7 +24,7 @@ export function ConversationList({ chosen }: { chosen: string | null }) {
 
   return (
     <nav className={classes.list} aria-label="Conversations">
-      <Button component={Link} to="/chat" variant="default" leftSection={<IconPlus size={16} />} fullWidth>
+      <Button component={Link} to="/chat" variant="default" leftSection={<IconPlus size={16} />} fullWidth px="xs">
         New conversation
       </Button>
       <ul>

@@ -19,7 +19,7 @@ export function DatasetTable({ datasets }: { datasets: DatasetEntry[] }) {
           <col className={classes.number} />
           <col className={classes.mapping} />
           <col className={classes.number} />
-          <col className={classes.time} />
+          <col className={`${classes.time} ${table.wideOnly}`} />
           <col className={classes.actions} />
         </colgroup>
         <thead>
@@ -32,7 +32,7 @@ export function DatasetTable({ datasets }: { datasets: DatasetEntry[] }) {
             <th scope="col" className={table.number}>
               Size
             </th>
-            <th scope="col" className={table.number}>
+            <th scope="col" className={`${table.number} ${table.wideOnly}`}>
               Added
             </th>
             <th aria-label="Actions" />
@@ -69,7 +69,7 @@ function DatasetTableRow({ dataset }: { dataset: DatasetEntry }) {
         <span className={table.soft}>{mappingInWords(dataset.mapping)}</span>
       </td>
       <td className={table.number}>{bytes(dataset.sizeBytes)}</td>
-      <td className={table.number}>{moment(dataset.importedAt)}</td>
+      <td className={`${table.number} ${table.wideOnly}`}>{moment(dataset.importedAt)}</td>
       <td>
         <div className={table.actions}>
           <Button

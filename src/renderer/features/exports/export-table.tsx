@@ -19,7 +19,7 @@ export function ExportTable({ exports }: { exports: ExportEntry[] }) {
           <col />
           <col className={classes.formatColumn} />
           <col className={classes.number} />
-          <col className={classes.time} />
+          <col className={`${classes.time} ${table.wideOnly}`} />
           <col className={classes.actionColumn} />
         </colgroup>
         <thead>
@@ -29,7 +29,7 @@ export function ExportTable({ exports }: { exports: ExportEntry[] }) {
             <th scope="col" className={table.number}>
               Size
             </th>
-            <th scope="col" className={table.number}>
+            <th scope="col" className={`${table.number} ${table.wideOnly}`}>
               Made
             </th>
             <th aria-label="Actions" />
@@ -58,7 +58,7 @@ function ExportRow({ entry }: { entry: ExportEntry }) {
       </td>
       <td>{formatInWords(entry)}</td>
       <td className={table.number}>{bytes(entry.sizeBytes)}</td>
-      <td className={table.number}>{moment(entry.createdAt)}</td>
+      <td className={`${table.number} ${table.wideOnly}`}>{moment(entry.createdAt)}</td>
       <td>
         <div className={table.actions}>
           {bridge && (

@@ -20,7 +20,7 @@ export function ModelTable({ models }: { models: ModelEntry[] }) {
           <col className={classes.number} />
           <col className={classes.number} />
           <col className={classes.number} />
-          <col className={classes.number} />
+          <col className={`${classes.number} ${table.wideOnly}`} />
           <col className={classes.actions} />
         </colgroup>
         <thead>
@@ -36,7 +36,7 @@ export function ModelTable({ models }: { models: ModelEntry[] }) {
             <th scope="col" className={table.number}>
               Context
             </th>
-            <th scope="col" className={table.number}>
+            <th scope="col" className={`${table.number} ${table.wideOnly}`}>
               Precision
             </th>
             <th aria-label="Actions" />
@@ -80,7 +80,7 @@ function ModelRow({ model }: { model: ModelEntry }) {
       <td className={table.number}>{model.parameters === null ? '–' : magnitude(model.parameters)}</td>
       <td className={table.number}>{bytes(model.sizeBytes)}</td>
       <td className={table.number}>{model.contextLength === null ? '–' : count(model.contextLength)}</td>
-      <td className={table.number}>{model.dtype ?? '–'}</td>
+      <td className={`${table.number} ${table.wideOnly}`}>{model.dtype ?? '–'}</td>
       <td>
         <div className={table.actions}>
           {!model.problem && (

@@ -19,7 +19,9 @@ type Props = { run: RunEntry; points: CurvePoint[]; settled: boolean }
 export function RunCharts({ run, points, settled }: Props) {
   const [smoothing, setSmoothing] = useRemembered('smoothing', 0.6, asNumberIn(0, 0.99))
   const [logarithmic, setLogarithmic] = useRemembered('log-axis', false, asBoolean)
-  const drawn = useMemo(() => drawnPoints(points, smoothing, logarithmic), [points, smoothing, logarithmic])
+  // Drawing gives way to clicks: a fast run must not make the page deaf.
+  const latest = useDeferredValue(points)
+  const drawn = useMemo(() => drawnPoints(latest, smoothing, logarithmic), [latest, smoothing, logarithmic])
   const [hovered] = useState<HoveredStep>(() => createStore<number | null>(null))
   const shared = { hovered, runName: run.name, points: drawn, logarithmic, settled }
   return (

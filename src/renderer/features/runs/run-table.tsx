@@ -21,7 +21,7 @@ export function RunTable({ runs }: { runs: RunEntry[] }) {
           <col className={classes.progress} />
           <col className={classes.number} />
           <col className={classes.number} />
-          <col className={classes.time} />
+          <col className={`${classes.time} ${table.wideOnly}`} />
           <col className={classes.actions} />
         </colgroup>
         <thead>
@@ -36,7 +36,7 @@ export function RunTable({ runs }: { runs: RunEntry[] }) {
             <th scope="col" className={table.number}>
               Eval loss
             </th>
-            <th scope="col" className={table.number}>
+            <th scope="col" className={`${table.number} ${table.wideOnly}`}>
               Begun
             </th>
             <th aria-label="Actions" />
@@ -80,7 +80,7 @@ function RunTableRow({ run }: { run: RunEntry }) {
       </td>
       <td className={table.number}>{loss(run.loss)}</td>
       <td className={table.number}>{loss(run.evalLoss)}</td>
-      <td className={table.number}>{moment(run.createdAt)}</td>
+      <td className={`${table.number} ${table.wideOnly}`}>{moment(run.createdAt)}</td>
       <td>
         <div className={table.actions}>
           <RunMenu run={run} />

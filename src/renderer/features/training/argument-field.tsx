@@ -123,9 +123,8 @@ function Control({ name, text, open, error, setText }: ArgumentFieldProps) {
       spellCheck={false}
       autoComplete="off"
       error={Boolean(error)}
-      withAria={false}
-      aria-invalid={Boolean(error)}
-      aria-describedby={`note-${name}`}
+      // Mantine's own description would take the place of the attribute, so it is set on the element itself.
+      ref={(input: HTMLInputElement | null) => input?.setAttribute('aria-describedby', `note-${name}`)}
       onChange={(event) => setText(name, event.currentTarget.value === '' ? null : event.currentTarget.value)}
     />
   )

@@ -4,7 +4,7 @@ import { IconFlame } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { Estimate } from '../../../shared/contract'
 import { Problem } from '../../components/problem'
-import { compact, count, duration, magnitude } from '../../lib/format'
+import { about, compact, count, magnitude } from '../../lib/format'
 import classes from './forecast.module.css'
 
 type Props = {
@@ -46,13 +46,13 @@ export function Forecast({ estimate, pending, obstacle, failure, busy, start }: 
 }
 
 const lines: { name: string; of(estimate: Estimate): string }[] = [
-  { name: 'Time', of: ({ seconds }) => (seconds === null ? 'known after a first run' : `about ${duration(seconds)}`) },
+  { name: 'Time', of: ({ seconds }) => (seconds === null ? 'known after a first run' : about(seconds)) },
   { name: 'Steps per epoch', of: ({ stepsPerEpoch }) => count(stepsPerEpoch) },
   { name: 'Rows to learn', of: ({ trainRows }) => count(trainRows) },
   { name: 'Rows to validate', of: ({ validationRows }) => count(validationRows) },
   {
     name: 'Tokens per epoch',
-    of: ({ tokensPerEpoch }) => (tokensPerEpoch === null ? 'not measured yet' : count(tokensPerEpoch)),
+    of: ({ tokensPerEpoch }) => (tokensPerEpoch === null ? 'not counted yet' : count(tokensPerEpoch)),
   },
   { name: 'Trained parameters', of: (estimate) => `${magnitude(estimate.trainableParameters)} · ${share(estimate)}` },
   { name: 'Peak learning rate', of: ({ arguments: { learning_rate } }) => compact(learning_rate) },

@@ -7,6 +7,7 @@ import {
   type ArgumentName,
   argumentNames,
   type DatasetEntry,
+  type Estimate,
   type ModelEntry,
   presentationOf,
 } from '../../../shared/contract'
@@ -53,12 +54,34 @@ export function useEstimate(request: TrainRequest | undefined) {
     retry: false,
     staleTime: 5_000,
   })
+  useMeasurement(query.data && request ? { request, estimate: query.data, refetch: query.refetch } : null)
   const refused = request && query.isError ? refusalOf(query.error) : null
   return {
     data: request ? query.data : undefined,
     pending: request !== undefined && query.isPending && !refused,
     refusal: refused,
   }
+}
+
+type Unmeasured = { request: TrainRequest; estimate: Estimate; refetch(): unknown }
+
+/** Has the data set measured where the estimate lacks its tokens, and asks for the estimate again. */
+function useMeasurement(unmeasured: Unmeasured | null) {
+  const needed = unmeasured !== null && unmeasured.estimate.tokensPerEpoch === null
+  const id = unmeasured?.request.datasetId ?? ''
+  const modelId = unmeasured?.request.modelId ?? ''
+  const maxLength = unmeasured?.estimate.arguments.max_length ?? 512
+  useQuery({
+    queryKey: ['measurement', id, modelId, maxLength],
+    queryFn: async ({ signal }) => {
+      await studio.datasets.statistics({ id, modelId, maxLength }, { signal })
+      await unmeasured?.refetch()
+      return true
+    },
+    enabled: needed,
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
 }
 
 /** Starts the run and goes to it. A refusal is forgotten when the request changes. */
