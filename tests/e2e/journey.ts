@@ -11,6 +11,9 @@ import { dropFiles } from './page'
 export const model = { folder: resolve(root, 'tests/fixtures/gpt2-tiny/model'), name: 'model' }
 export const dataset = { file: resolve(root, 'tests/fixtures/gpt2-tiny/rows.jsonl'), name: 'rows' }
 
+/** Steps between two lines of the log. */
+export const loggedEvery = 4
+
 /** Longer than any test: a run that has to be stopped. */
 const endless = 1_000_000
 
@@ -34,7 +37,10 @@ export async function train(page: Page): Promise<string> {
   await choose(field(page, 'Model'), new RegExp(`^${model.name} ·`))
   await choose(field(page, 'Dataset'), new RegExp(`^${dataset.name} ·`))
   await page.locator('#argument-max_steps').fill(String(endless))
-  await page.locator('#argument-logging_steps').fill('1')
+  // A step of every row by itself: a few lines of log a second, as a real run has, and not hundreds.
+  await page.locator('#argument-per_device_train_batch_size').fill('1')
+  await page.locator('#argument-gradient_accumulation_steps').fill('24')
+  await page.locator('#argument-logging_steps').fill(String(loggedEvery))
   for (const name of ['eval_strategy', 'save_strategy']) await choose(page.locator(`#argument-${name}`), 'no')
   await page.getByLabel('Estimate').getByText('1,000,000').waitFor()
   await page.getByLabel('Estimate').getByRole('button', { name: 'Train' }).click()
