@@ -1,6 +1,6 @@
 /**
- * Quits in order: the windows disappear at once, the studio saves what runs, then the application ends. Asking a
- * second time does not wait.
+ * Quits in order: the windows close at once, the studio saves what runs, then the application ends. Asking a second
+ * time does not wait.
  */
 import { app, BrowserWindow } from 'electron'
 import type { Studio } from '../studio'
@@ -10,19 +10,25 @@ let isQuitting = false
 export const quitIsAsked = (): boolean => isQuitting
 
 export function quitInOrder(studio: Studio): void {
-  let isClosed = false
   app.on('before-quit', (event) => {
-    if (isClosed) return
     event.preventDefault()
-    if (isQuitting) return app.exit(1)
+    if (isQuitting) {
+      app.exit(1)
+      return
+    }
     isQuitting = true
-    for (const window of BrowserWindow.getAllWindows()) window.hide()
-    studio
-      .close()
-      .catch((error: Error) => console.error(`The studio did not close in order: ${error.message}`))
-      .finally(() => {
-        isClosed = true
-        app.quit()
-      })
+    for (const window of BrowserWindow.getAllWindows()) window.close()
+    void end(studio)
   })
+}
+
+/** Ends by `exit`: a quit that was once put off is not taken up again where a signal asked for it. */
+async function end(studio: Studio) {
+  try {
+    await studio.close()
+    app.exit(0)
+  } catch (error) {
+    console.error(`The studio did not close in order: ${(error as Error).message}`)
+    app.exit(1)
+  }
 }

@@ -99,7 +99,6 @@ export const ExportJobEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('done'), manifest: ExportManifest }),
 ])
 export const InspectEvent = z.object({ type: z.literal('done'), statistics: DatasetStatistics })
-export type { GenerationEvent }
 
 /** To the process. `stop` ends a train job after a checkpoint, and any other job at once. */
 export const ToEngine = z.discriminatedUnion('type', [

@@ -15,7 +15,6 @@ import { booleanColumn, jsonColumn } from './columns'
 import { invalidArgument, notFound } from './failure'
 import { type Home, newId } from './home'
 
-export type Datasets = ReturnType<typeof openDatasets>
 
 const TableRow = DatasetEntry.extend({
   columns: jsonColumn(z.array(z.string())),

@@ -7,6 +7,8 @@ const spoken = new Set(['NOT_FOUND', 'UNREADABLE', 'INVALID_ARGUMENT', 'CONFLICT
 export function sentence(error: unknown): string {
   if (error instanceof ORPCError && (error.defined || spoken.has(error.code))) return error.message
   if (error instanceof ORPCError) return `The studio could not do that: ${error.message}`
+  // What the transport throws into every open call when its connection goes away.
+  if (error instanceof Error && error.name === 'AbortError') return 'The connection to the studio was lost. Try again.'
   if (error instanceof Error && error.message) return error.message
   return 'Something unexpected went wrong. Try again; if it stays, start the studio anew.'
 }
@@ -16,9 +18,4 @@ export function refusedArgument(error: unknown): string | null {
   if (!(error instanceof ORPCError) || error.code !== 'INVALID_ARGUMENT') return null
   const data = error.data as { argument?: unknown } | undefined
   return typeof data?.argument === 'string' ? data.argument : null
-}
-
-/** True for the end of a stream that we ended ourselves. */
-export function wasAborted(error: unknown, signal: AbortSignal): boolean {
-  return signal.aborted || (error instanceof Error && error.name === 'AbortError')
 }

@@ -4,6 +4,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { TrainEvent } from '../../shared/contract'
 import { RunWatcher, type Watch } from './run-log'
 
+/** What the transport throws when its socket closes. */
+const lost = new DOMException('Queue was closed', 'AbortError')
 const event = (seq: number): TrainEvent => ({ seq, time: '', type: 'warning', message: `event ${seq}` })
 const seqs = (watcher: RunWatcher) => watcher.get().events.map(({ seq }) => seq)
 
@@ -27,7 +29,7 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 it('goes on from the last sequence number after a dropped connection, and takes nothing twice', async () => {
-  const { watch, asked } = scripted([1, 2, new Error('socket closed')], [2, 3, 4])
+  const { watch, asked } = scripted([1, 2, lost], [2, 3, 4])
   const watcher = new RunWatcher(watch)
   watcher.start()
   await vi.advanceTimersByTimeAsync(2000)

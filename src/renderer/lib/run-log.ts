@@ -5,7 +5,7 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { TrainEvent } from '../../shared/contract'
 import { studio } from './client'
-import { sentence, wasAborted } from './failure'
+import { sentence } from './failure'
 
 export type RunLog = {
   events: TrainEvent[]
@@ -73,7 +73,7 @@ export class RunWatcher {
         for await (const event of events) this.#take(event)
         return this.#end()
       } catch (error) {
-        if (wasAborted(error, signal)) return
+        if (signal.aborted) return
         if (isMissing(error)) return this.#end(sentence(error))
         await new Promise((resolve) => setTimeout(resolve, retryDelayMs))
       }

@@ -133,8 +133,6 @@ export function constant(
   return leaf({ dtype, shape }, { kind: 'constant', bytes: new Uint8Array(array.buffer) })
 }
 
-export const describe = (value: ValueType) => `${value.dtype}[${value.shape.join(', ')}]`
-
 /** All nodes that the values depend on, each after the nodes that it needs. */
 export function topological(values: readonly Value[]): Node[] {
   const order: Node[] = []

@@ -3,7 +3,7 @@ import { EngineError } from '../protocol'
 import { type Architecture, type Model, withConfig } from './architecture'
 import { gpt2 } from './gpt2'
 
-export type { Model, ModelShape } from './architecture'
+export type { Model } from './architecture'
 
 // biome-ignore lint/suspicious/noExplicitAny: each architecture has a configuration of its own, parsed by its schema
 const registry = new Map<string, Architecture<any>>([gpt2].map((entry) => [entry.modelType, entry]))

@@ -70,6 +70,18 @@ it('keeps a failure in sight until the next question', async () => {
   await waitFor(() => expect(stream.current).toBeUndefined())
 })
 
+it('says that the connection was lost in the middle of an answer', async () => {
+  answering([token(0, 'Sir')], { endless: true })
+  const stream = streamOf('lost')
+  const sent = sendMessage(asking('lost'), 'Who?')
+  await waitFor(() => expect(stream.current?.answers[0]?.text).toBe('Sir'))
+  close()
+  await sent
+  await waitFor(() =>
+    expect(stream.current?.answers).toMatchObject([{ text: 'Sir', problem: expect.stringMatching(/connection/) }]),
+  )
+})
+
 it('asks again from the last question, without its answers', async () => {
   const seen = answering([token(0, 'x')], { endless: true })
   const message = (role: 'user' | 'assistant', text: string) =>

@@ -6,7 +6,7 @@
 import { useSyncExternalStore } from 'react'
 import type { ChatEvent, ChatMessage, GenerationSettings } from '../../../shared/contract'
 import { studio } from '../../lib/client'
-import { sentence, wasAborted } from '../../lib/failure'
+import { sentence } from '../../lib/failure'
 import { queryClient, refresh } from '../../lib/queries'
 import { createStore } from '../../lib/store'
 
@@ -82,7 +82,7 @@ async function follow(
   try {
     for await (const event of await open(ending.signal)) change(id, event)
   } catch (error) {
-    if (!wasAborted(error, ending.signal)) failAll(id, sentence(error))
+    if (!ending.signal.aborted) failAll(id, sentence(error))
   }
   await queryClient.refetchQueries({ queryKey: ['conversations', id], exact: true })
   void refresh('conversations')
