@@ -7,7 +7,6 @@ import { jsonColumn } from './columns'
 import { notFound } from './failure'
 import { newId } from './home'
 
-
 const ConversationRow = ConversationEntry.extend({ models: jsonColumn(z.array(ModelReference).min(1).max(2)) })
 const MessageRow = ChatMessage.extend({
   model: jsonColumn(ModelReference).nullable(),

@@ -15,7 +15,6 @@ import { booleanColumn, jsonColumn } from './columns'
 import { invalidArgument, notFound } from './failure'
 import { type Home, newId } from './home'
 
-
 const TableRow = DatasetEntry.extend({
   columns: jsonColumn(z.array(z.string())),
   mapping: jsonColumn(RowMapping),

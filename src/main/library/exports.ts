@@ -7,7 +7,6 @@ import type { Changes } from './changes'
 import { booleanColumn, jsonColumn } from './columns'
 import { notFound } from './failure'
 
-
 const ExportRow = ExportEntry.extend({ source: jsonColumn(ModelReference), downloadable: booleanColumn })
 type ExportRow = z.output<typeof ExportRow>
 

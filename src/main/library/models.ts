@@ -10,7 +10,6 @@ import { notFound, unreadable } from './failure'
 import { type Home, newId } from './home'
 import { fingerprintOf, inspectModelFolder, ModelFacts, readRecommendations } from './model-folder'
 
-
 const ModelRow = z.object({
   id: z.string(),
   name: z.string(),

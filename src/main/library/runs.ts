@@ -16,7 +16,6 @@ import type { Home } from './home'
 import { replayRunLog } from './run-log'
 import { advance, noProgress, RunProgress } from './run-progress'
 
-
 const RunRow = RunEntry.pick({
   id: true,
   name: true,
