@@ -107,7 +107,7 @@ function Dial({ title, value, least = 0, max, step, idle, set }: DialProps) {
         disabled={idle}
         value={value}
         onChange={set}
-        thumbProps={{ 'aria-label': title }}
+        thumbLabel={title}
       />
     </div>
   )

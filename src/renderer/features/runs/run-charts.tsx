@@ -29,7 +29,7 @@ export function RunCharts({ run, points, settled }: Props) {
       title="Curves"
       aside={
         <div className={classes.controls}>
-          <span id="smoothing-label">Smoothing</span>
+          <span>Smoothing</span>
           <Slider
             className={classes.slider}
             size="sm"
@@ -39,7 +39,7 @@ export function RunCharts({ run, points, settled }: Props) {
             label={(value) => value.toFixed(2)}
             value={smoothing}
             onChange={setSmoothing}
-            thumbProps={{ 'aria-label': 'Smoothing' }}
+            thumbLabel="Smoothing"
           />
           <Switch
             size="xs"
