@@ -7,7 +7,14 @@ import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 export const electron = process.env.CAMELOT_TEST_ELECTRON
 const build = resolve(process.env.CAMELOT_TEST_BUILD ?? 'out')
 
-export type Desktop = { app: ElectronApplication; page: Page; quit(): Promise<number | null> }
+export type Desktop = {
+  app: ElectronApplication
+  page: Page
+  /** Quits as the menu does. */
+  quit(): Promise<number | null>
+  /** Quits as Ctrl-C in the terminal does. */
+  interrupt(): Promise<number | null>
+}
 
 /**
  * Opens the studio on a data folder. The superuser of a test machine cannot have the system's own sandbox; everything
@@ -21,7 +28,12 @@ export async function openDesktop(home: string, display: string | undefined): Pr
     timeout: 60_000,
   })
   const page = await app.firstWindow()
-  return { app, page, quit: () => quit(app) }
+  return {
+    app,
+    page,
+    quit: () => exitAfter(app, () => app.evaluate((electron) => electron.app.quit()).catch(() => {})),
+    interrupt: () => exitAfter(app, async () => app.process().kill('SIGINT')),
+  }
 }
 
 /** An Electron older than the product's gets what it lacks first. */
@@ -35,10 +47,10 @@ const environment = () =>
     Object.entries(process.env).filter(([name, value]) => value && name !== 'ELECTRON_RUN_AS_NODE'),
   ) as Record<string, string>
 
-/** Asks the application to quit, as its menu does, and waits for the exit status of its process. */
-async function quit(app: ElectronApplication): Promise<number | null> {
+/** Exit status of the application's process; the connection to it may end before `ask` is answered. */
+async function exitAfter(app: ElectronApplication, ask: () => Promise<unknown>): Promise<number | null> {
   const exit = once(app.process(), 'exit')
-  await app.evaluate(({ app }) => app.quit()).catch(() => {}) // the connection may end before the answer
+  await ask()
   const [status] = await exit
   return status
 }

@@ -130,11 +130,11 @@ describe.skipIf(!electron)('the studio in Electron', () => {
     await lossPointsAbove(studio.page, resumed)
   })
 
-  it('keeps the place of its window', async () => {
+  it('keeps the place of its window, also when it is interrupted from the terminal', async () => {
     await studio.app.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0]!.setBounds({ x: 40, y: 50, width: 1000, height: 700 }),
     )
-    expect(await studio.quit()).toBe(0)
+    expect(await studio.interrupt()).toBe(0)
     await open()
     const bounds = await studio.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getNormalBounds())
     expect(bounds).toEqual({ x: 40, y: 50, width: 1000, height: 700 })
