@@ -29,6 +29,7 @@ export function ConversationList({ chosen }: { chosen: string | null }) {
       </Button>
       <ul>
         {conversations.isPending && <Skeleton height={44} mt={2} />}
+        {conversations.data?.length === 0 && <li className={classes.none}>Conversations are kept here.</li>}
         {conversations.data?.map((conversation) => (
           <li key={conversation.id} data-chosen={conversation.id === chosen}>
             <div className={classes.words}>
@@ -54,7 +55,6 @@ export function ConversationList({ chosen }: { chosen: string | null }) {
           </li>
         ))}
       </ul>
-      {conversations.data?.length === 0 && <p className={classes.none}>Conversations are kept here.</p>}
       <Confirmation
         opened={doomed !== null}
         close={() => setDoomed(null)}
