@@ -1,4 +1,5 @@
 /** The built studio in a real Electron window, driven by Playwright. */
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join, resolve } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
@@ -23,8 +24,8 @@ export type Desktop = {
 export async function openDesktop(home: string, display: string | undefined): Promise<Desktop> {
   const app = await _electron.launch({
     executablePath: electron!,
-    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), entry, '--home', home],
-    env: { ...environment(), CAMELOT_TEST_BUILD: build, ...(display && { DISPLAY: display }) },
+    args: argumentsFor(home),
+    env: environment(display),
     timeout: 60_000,
   })
   const page = await app.firstWindow()
@@ -36,16 +37,25 @@ export async function openDesktop(home: string, display: string | undefined): Pr
   }
 }
 
+/** Starts the studio a second time on the same data folder, and waits for the exit status of that second process. */
+export async function openAgain(home: string, display: string | undefined): Promise<number | null> {
+  const second = spawn(electron!, argumentsFor(home), { env: environment(display), stdio: 'ignore' })
+  const [status] = await once(second, 'exit')
+  return status
+}
+
+const argumentsFor = (home: string) => [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), entry, '--home', home]
+
 /** An Electron older than the product's gets what it lacks first. */
 const entry =
   process.env.CAMELOT_TEST_STAND_IN === undefined
     ? join(build, 'main', 'index.cjs')
     : join(import.meta.dirname, 'stand-in', 'main.cjs')
 
-const environment = () =>
-  Object.fromEntries(
-    Object.entries(process.env).filter(([name, value]) => value && name !== 'ELECTRON_RUN_AS_NODE'),
-  ) as Record<string, string>
+function environment(display: string | undefined): Record<string, string> {
+  const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env as Record<string, string>
+  return { ...env, CAMELOT_TEST_BUILD: build, ...(display && { DISPLAY: display }) }
+}
 
 /** Exit status of the application's process; the connection to it may end before `ask` is answered. */
 async function exitAfter(app: ElectronApplication, ask: () => Promise<unknown>): Promise<number | null> {

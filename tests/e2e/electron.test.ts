@@ -8,10 +8,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Desktop, electron, openDesktop } from './desktop'
+import { type Desktop, electron, openAgain, openDesktop } from './desktop'
 import { type Display, openDisplay } from './display'
 import { expectAdapter } from './exported-adapter'
-import { addByDropping, chat, exportAdapter, goTo, lossPointsAbove, stop, train } from './journey'
+import { addByDropping, chat, exportAdapter, goTo, lossPoints, lossPointsAbove, stop, train } from './journey'
 import { complaintsOf } from './page'
 
 if (!electron) console.error('!!! THE ELECTRON WINDOW WAS NOT TESTED: CAMELOT_TEST_ELECTRON names no binary.')
@@ -21,10 +21,16 @@ describe.skipIf(!electron)('the studio in Electron', () => {
   let display: Display | null = null
   let studio: Desktop
   let complaints: string[]
+  let run: string
 
   const open = async () => {
     studio = await openDesktop(home, display?.name)
     studio.page.setDefaultTimeout(30_000)
+  }
+
+  const showRun = async () => {
+    await goTo(studio.page, 'Runs')
+    await studio.page.locator(`a[href$="/runs/${run}"]`).first().click()
   }
 
   beforeAll(async () => {
@@ -113,7 +119,7 @@ describe.skipIf(!electron)('the studio in Electron', () => {
   })
 
   it('saves a run in progress when it quits, and shows it when it opens again', async () => {
-    const run = await train(studio.page)
+    run = await train(studio.page)
     const points = await lossPointsAbove(studio.page, 3)
     expect(await studio.quit()).toBe(0)
     const checkpoints = readdirSync(join(home, 'runs', run)).filter((name) => name.startsWith('checkpoint-'))
@@ -123,11 +129,27 @@ describe.skipIf(!electron)('the studio in Electron', () => {
       expect(existsSync(join(home, 'runs', run, checkpoints[0]!, name))).toBe(true)
 
     await open()
-    await goTo(studio.page, 'Runs')
-    await studio.page.locator(`a[href$="/runs/${run}"]`).first().click()
+    await showRun()
     const resumed = await lossPointsAbove(studio.page, points - 1)
     await studio.page.getByRole('button', { name: 'Resume' }).click()
     await lossPointsAbove(studio.page, resumed)
+  })
+
+  it('lets a run go on when its window is closed, and shows it when the studio is started again', async () => {
+    await studio.app.evaluate(({ dialog }) => {
+      dialog.showMessageBox = async () => ({ response: 0, checkboxChecked: false }) // Keep training
+    })
+    const points = await lossPoints(studio.page)
+    const closed = studio.page.waitForEvent('close')
+    await studio.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close())
+    await closed
+    const opened = studio.app.waitForEvent('window')
+    expect(await openAgain(home, display?.name)).toBe(0)
+    studio.page = await opened
+    studio.page.setDefaultTimeout(30_000)
+    await showRun()
+    await lossPointsAbove(studio.page, points)
+    await studio.page.getByText('Running', { exact: true }).first().waitFor()
   })
 
   it('keeps the place of its window, also when it is interrupted from the terminal', async () => {
@@ -148,6 +170,7 @@ describe.skipIf(!electron)('the studio in Electron', () => {
       shell.openExternal = async (address) => void opened.push(address)
     })
     const { page } = studio
+    await goTo(page, 'Datasets')
     const address = page.url()
     await page.evaluate("location.href = 'https://example.org/away'")
     expect(await page.evaluate("window.open('https://example.org/window')")).toBeNull()
