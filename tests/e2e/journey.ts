@@ -54,6 +54,7 @@ const field = (page: Page, label: string) => page.getByLabel(label, { exact: tru
 async function choose(field: Locator, option: string | RegExp): Promise<void> {
   await field.click()
   await field.page().getByRole('option', { name: option, exact: true }).click()
+  await field.page().getByRole('option').first().waitFor({ state: 'hidden' }) // another list may have the same words
 }
 
 /** How many points of the loss the chart draws. */
