@@ -1,8 +1,10 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** Three projects: fast units beside the source, tests of what crosses a boundary, and end-to-end in real windows. */
 export default defineConfig({
   test: {
+    maxWorkers: availableParallelism(),
     projects: [
       { test: { name: 'unit', include: ['src/{main,shared}/**/*.test.ts', 'scripts/**/*.test.{ts,mjs}'] } },
       { test: { name: 'web', environment: 'jsdom', include: ['src/renderer/**/*.test.{ts,tsx}'] } },

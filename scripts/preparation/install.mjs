@@ -3,23 +3,26 @@ import { existsSync, readFileSync } from 'node:fs'
 import { inCheckout } from './checkout.mjs'
 import { runStep } from './step.mjs'
 
-/**
- * Whether npm's own record of what it installed agrees with the lock file. npm writes that record last, so an
- * installation that was cut short has none. Packages for other systems are marked optional and may be absent.
- */
+/** Whether npm's own record of what it installed agrees with the lock file. npm writes that record last. */
 export function isInstalled() {
   const record = inCheckout('node_modules', '.package-lock.json')
-  if (!existsSync(record)) return false
-  const installed = packagesOf(record)
-  return Object.entries(packagesOf(inCheckout('package-lock.json'))).every(([path, wanted]) => {
-    if (path === '') return true
-    const found = installed[path]
-    if (found === undefined) return wanted.optional === true || wanted.devOptional === true
-    return found.version === wanted.version && found.integrity === wanted.integrity
-  })
+  return existsSync(record) && agrees(packagesOf(inCheckout('package-lock.json')), packagesOf(record))
 }
 
 const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages
+
+/**
+ * Whether every wanted package is there as wanted. Packages for other systems are marked optional and may be absent.
+ * @param {Record<string, object>} wanted packages of the lock file, by their path; '' is the checkout itself
+ * @param {Record<string, object>} installed packages of npm's record
+ */
+export const agrees = (wanted, installed) =>
+  Object.entries(wanted).every(([path, { version, integrity, optional, devOptional }]) => {
+    if (path === '') return true
+    const found = installed[path]
+    if (found === undefined) return optional === true || devOptional === true
+    return found.version === version && found.integrity === integrity
+  })
 
 /** @param {{ quiet?: boolean }} options quiet says something only when it fails */
 export async function installWhenNeeded({ quiet = false } = {}) {

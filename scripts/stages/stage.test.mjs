@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { countsOf, failed, inWords, passed, runStages } from './stage.mjs'
 
 const report = (part) =>
@@ -33,7 +33,10 @@ describe('counts of a report', () => {
 describe('stages', () => {
   it('all run, whatever fails, and are summed', async () => {
     const run = (counts) => ({ title: 'a stage', run: async () => counts })
+    const said = vi.spyOn(console, 'log').mockImplementation(() => {})
     const sum = await runStages([run(failed), run(passed), run({ passed: 2, failed: 0, skipped: 3 })])
+    expect(said.mock.calls.at(-1)[0]).toContain('✗ a stage: 0 passed, 1 failed')
+    said.mockRestore()
     expect(inWords(sum)).toBe('3 passed, 1 failed, 3 skipped')
     expect(inWords(passed)).toBe('1 passed, 0 failed')
   })
