@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Example, readExamples } from '../../src/main/engine/data/examples'
-import { fill } from '../../src/main/engine/jobs/checkpoint-folder'
+import { fillFromAdapter } from '../../src/main/engine/jobs/checkpoint-folder'
 import { control } from '../../src/main/engine/jobs/control'
 import { completion, openWriter, write } from '../../src/main/engine/jobs/generate'
 import { type OpenModel, openModel, readWeights } from '../../src/main/engine/jobs/open-model'
@@ -113,13 +113,7 @@ describe('gradients of a ragged batch', () => {
       lora_dropout: 0,
     })
     if (method === 'full') await readWeights(open, graphs.parameters)
-    else
-      await fill(
-        join(fixture, 'adapter-random/adapter_model.safetensors'),
-        graphs.parameters,
-        graphs.parameters.weights,
-        (name) => `base_model.model.${name}`,
-      )
+    else await fillFromAdapter(join(fixture, 'adapter-random'), graphs.parameters)
     const { lossSum, supervised } = await graphs.gradientsOf([batch], 0)
     expect(supervised).toBe(golden.batch.targets)
     expect(Math.abs(lossSum / supervised / golden.batch[method].loss - 1)).toBeLessThan(1e-4)

@@ -1,7 +1,7 @@
 /** The `camelot` program: binds the command line to this process, its streams and its signals. */
 import { join } from 'node:path'
 import packageJson from '../../../package.json'
-import { defaultHome } from './default-home'
+import { defaultHome } from '../studio/default-home'
 import { systemReason } from './errors'
 import { exitStatus } from './exit-status'
 import { Interruption } from './interruption'

@@ -11,7 +11,7 @@ import { type Row, type RowText, toRowText } from './rows'
 import type { Tokenizer } from './tokenizer'
 
 /** The label of a position that is not learned. */
-const ignored = -100
+export const ignored = -100
 
 export type Example = {
   /** [T] */

@@ -2,7 +2,7 @@
  * A batch of rows as the graph's inputs: packed without padding. What cannot influence the loss is left out: the part
  * of a row behind its last supervised token, and rows without one.
  */
-import type { Example } from '../data/examples'
+import { type Example, ignored } from '../data/examples'
 import type { Tensors } from '../runtime/session'
 
 export type Batch = {
@@ -12,8 +12,6 @@ export type Batch = {
   /** Tokens of the rows as they are, the measure of speed. */
   realTokens: number
 }
-
-const ignored = -100
 
 /** null where no row of the batch has a supervised token. */
 export function batchOf(examples: readonly Example[]): Batch | null {

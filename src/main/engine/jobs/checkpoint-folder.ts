@@ -3,16 +3,18 @@
  * `trainer_state.json`, and the optimizer's state. Written under a temporary name and renamed, so that what is called
  * checkpoint-N is whole.
  */
-import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { TrainingArguments } from '../../../shared/contract'
+import { openFolder } from '../files/folder'
 import { parseJson, readTextIfThere } from '../files/json'
-import { asDiskError, flushFolder, makeFolder, temporaryName, writeTextWhole } from '../files/whole'
+import { asDiskError, writeTextWhole } from '../files/whole'
 import { loraNames } from '../nn/lora'
 import type { LinearLayer } from '../nn/weights'
 import { EngineError } from '../protocol'
-import { writeAdapter } from '../weights/peft'
+import { copyCompanions, tokenizerFiles } from '../weights/companions'
+import { adapterWeightsFile, nameInAdapter, writeAdapter } from '../weights/peft'
 import { readFloat32, readHeader } from '../weights/safetensors'
 import { writeSafetensors } from '../weights/safetensors-writer'
 import type { OpenModel } from './open-model'
@@ -44,8 +46,6 @@ export const TrainerState = z.object({
     realTokens: z.number(),
     evaluationsWithoutGain: z.number(),
     bestLoss: z.number().nullable(),
-    arguments: z.record(z.string(), z.unknown()),
-    peakMemoryBytes: z.number(),
   }),
 })
 export type TrainerState = z.infer<typeof TrainerState>
@@ -69,40 +69,26 @@ export type AdapterContent = {
 const stateFile = 'trainer_state.json'
 const optimizerFile = 'optimizer.safetensors'
 
-/** Copied into each checkpoint where the model has them. */
-const companions = [
-  'tokenizer.json',
-  'tokenizer_config.json',
-  'special_tokens_map.json',
-  'vocab.json',
-  'merges.txt',
-  'chat_template.jinja',
-]
-
 /** @returns the folder's path. @throws EngineError `disk` with nothing half-written under the checkpoint's name. */
 export async function writeCheckpoint(outputDir: string, content: CheckpointContent): Promise<string> {
-  const folder = join(outputDir, `checkpoint-${content.state.global_step}`)
-  const temporary = temporaryName(folder)
+  const path = join(outputDir, `checkpoint-${content.state.global_step}`)
+  const folder = await openFolder(path)
   try {
-    await makeFolder(outputDir)
-    await mkdir(temporary)
-    await writeContent(temporary, content)
-    await flushFolder(temporary)
-    await rm(folder, { recursive: true, force: true })
-    await rename(temporary, folder)
-    await flushFolder(outputDir)
+    await writeContent(folder.path, content)
+    await folder.finish()
   } catch (error) {
-    await rm(temporary, { recursive: true, force: true })
-    throw asDiskError(error, folder)
+    throw asDiskError(error, path)
+  } finally {
+    await folder.discard()
   }
-  return folder
+  return path
 }
 
 async function writeContent(folder: string, content: CheckpointContent) {
   const { open, parameters, adapter, state } = content
   if (adapter) await writeAdapterFiles(folder, content, adapter)
   else await writeModelFiles(folder, open, parameters)
-  await copyCompanions(open.folder, folder)
+  await copyCompanions(open.folder, folder, tokenizerFiles)
   await writeSafetensors(join(folder, optimizerFile), optimizerTensors(parameters))
   await writeTextWhole(join(folder, 'training_args.json'), `${JSON.stringify(content.arguments, null, 2)}\n`)
   await writeTextWhole(
@@ -149,7 +135,7 @@ async function writeModelFiles(folder: string, open: OpenModel, parameters: Para
     join(folder, 'config.json'),
     `${JSON.stringify({ ...(open.checkpoint.config as object), dtype: 'float32', torch_dtype: 'float32' }, null, 2)}\n`,
   )
-  await copyIfThere(open.folder, folder, 'generation_config.json')
+  await copyCompanions(open.folder, folder, ['generation_config.json'])
 }
 
 const optimizerTensors = (parameters: Parameters) =>
@@ -161,16 +147,6 @@ const optimizerTensors = (parameters: Parameters) =>
       data: () => data as Float32Array,
     })),
   )
-
-async function copyCompanions(from: string, to: string) {
-  for (const name of companions) await copyIfThere(from, to, name)
-}
-
-async function copyIfThere(from: string, to: string, name: string) {
-  await copyFile(join(from, name), join(to, name)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error
-  })
-}
 
 /** The state of a checkpoint. @throws EngineError `bad_data` where the folder is none. */
 export async function readState(folder: string): Promise<TrainerState> {
@@ -189,20 +165,18 @@ export async function readState(folder: string): Promise<TrainerState> {
 
 /** Puts a checkpoint's weights and moments back. @throws EngineError `bad_data` where a tensor is missing or of another size. */
 export async function restoreParameters(folder: string, parameters: Parameters, adapter: boolean) {
-  const weightsFile = adapter ? 'adapter_model.safetensors' : 'model.safetensors'
-  const inFile = (name: string) => (adapter ? `base_model.model.${name}` : name)
-  await fill(join(folder, weightsFile), parameters, parameters.weights, inFile)
+  if (adapter) await fillFromAdapter(folder, parameters)
+  else await fill(join(folder, 'model.safetensors'), parameters, parameters.weights, (name) => name)
   for (const kind of ['firstMoments', 'secondMoments'] as const)
     await fill(join(folder, optimizerFile), parameters, parameters[kind], (name) => `${kind}/${name}`)
 }
 
+/** Fills the trained matrices from an adapter's folder. @throws EngineError `bad_data` */
+export const fillFromAdapter = (folder: string, parameters: Parameters) =>
+  fill(join(folder, adapterWeightsFile), parameters, parameters.weights, nameInAdapter)
+
 /** Fills one of the long arrays from a file. */
-export async function fill(
-  file: string,
-  parameters: Parameters,
-  array: Float32Array,
-  inFile: (name: string) => string,
-) {
+async function fill(file: string, parameters: Parameters, array: Float32Array, inFile: (name: string) => string) {
   const { tensors } = await readHeader(file)
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]))
   for (const { name, offset, length } of parameters.stretches) {

@@ -10,6 +10,7 @@ import { readAdapter } from '../weights/peft'
 import { readFloat32 } from '../weights/safetensors'
 import type { Control } from './control'
 import { type Generator, openGenerator } from './generator'
+import { fitAdapter } from './linear-layers'
 import { frozenTensors, type OpenModel, openModel } from './open-model'
 import { sampler } from './sampling'
 import { stopMatcher } from './stop-texts'
@@ -30,7 +31,9 @@ export async function tunedView(
   adapter: string | null,
 ): Promise<{ view: WeightView; tensors: Tensors }> {
   if (!adapter) return { view: () => weightsOf(frozenTensors(open)), tensors: {} }
-  const { config, modules } = await readAdapter(adapter)
+  const read = await readAdapter(adapter)
+  const { config } = read
+  const modules = fitAdapter(read, open.model)
   const tensors: Record<string, Tensors[string]> = {}
   for (const { path, a, b } of modules) {
     const names = loraNames(path)
@@ -38,20 +41,12 @@ export async function tunedView(
     tensors[names.b] = { data: await readFloat32(b), shape: b.shape }
   }
   const shape = { r: config.r, alpha: config.alpha, dropout: 0, targets: modules.map(({ path }) => path) }
-  const view: WeightView = () => weightsOf(frozenTensors(open), withLora(shape, checkedAgainst(modules, adapter)))
+  const view: WeightView = () =>
+    weightsOf(
+      frozenTensors(open),
+      withLora(shape, () => undefined),
+    )
   return { view, tensors }
-}
-
-function checkedAgainst(modules: readonly { path: string; inputs: number; outputs: number }[], adapter: string) {
-  const byPath = new Map(modules.map((module) => [module.path, module]))
-  return ({ path, inputs, outputs }: { path: string; inputs: number; outputs: number }) => {
-    const given = byPath.get(path)!
-    if (given.inputs !== inputs || given.outputs !== outputs)
-      throw new EngineError(
-        'bad_model',
-        `${adapter}: the adapter of ${path} is for ${given.inputs} → ${given.outputs}, but the model's layer is ${inputs} → ${outputs}. It belongs to another model.`,
-      )
-  }
 }
 
 export type Prompt = GenerateSpec['prompt']

@@ -83,7 +83,7 @@ function generationGraph({ model }: OpenModel, view: WeightView) {
   }))
   const tokens = tokenInputs({ cache: past })
   const weights = view(null)
-  const hidden = model.forward(weights, tokens, { dropout: false })
+  const hidden = model.forward(weights, tokens)
   const logits = model.head(weights, gather(hidden, input('targets', 'int64', ['M'])))
   const present = tokens.cache!.present.flatMap(({ key, value }, i) => [
     [`present.${i}.key`, key],

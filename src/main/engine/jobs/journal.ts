@@ -6,7 +6,7 @@ import { makeWritableFolder } from '../files/whole'
 import type { TrainSpec } from '../protocol'
 import { type AdapterContent, checkpointSteps, type TrainerState, writeCheckpoint } from './checkpoint-folder'
 import type { OpenModel } from './open-model'
-import { linearPaths, type Trainable, type TrainingGraphs, targetNames } from './training-step'
+import { type Trainable, type TrainingGraphs, targetNames } from './training-step'
 
 type Opening = {
   spec: TrainSpec
@@ -39,9 +39,11 @@ export class Journal {
   private savedAt = -1
   private evaluatedAt: { step: number; loss: number } | null = null
   private readonly evaluations = new Map<number, number>()
+  private readonly adapter: AdapterContent | null
 
   private constructor(private readonly opening: Opening) {
     this.state = opening.state ?? freshState(opening)
+    this.adapter = opening.args.method === 'lora' ? adapterOf(opening) : null
     const { lossSinceLog, stepsSinceLog } = this.state.camelot
     this.sinceLog = { loss: lossSinceLog, steps: stepsSinceLog, tokens: 0, milliseconds: 0 }
     if (opening.state) this.savedAt = opening.state.global_step
@@ -77,7 +79,6 @@ export class Journal {
     state.camelot.trainLossSum += record.loss
     state.camelot.seconds += record.milliseconds / 1000
     state.camelot.realTokens += record.realTokens
-    state.camelot.peakMemoryBytes = Math.max(state.camelot.peakMemoryBytes, process.memoryUsage.rss())
   }
 
   async *log(): AsyncGenerator<Event<'log'>> {
@@ -120,7 +121,7 @@ export class Journal {
   async *save(): AsyncGenerator<Event<'checkpoint'>> {
     const { state, step } = this
     if (this.savedAt === step || step === 0) return
-    const { spec, open, graphs, args, trainable } = this.opening
+    const { spec, open, graphs, args } = this.opening
     state.camelot.lossSinceLog = this.sinceLog.loss
     state.camelot.stepsSinceLog = this.sinceLog.steps
     this.rememberBest()
@@ -129,7 +130,7 @@ export class Journal {
       parameters: graphs.parameters,
       arguments: args,
       state,
-      adapter: args.method === 'lora' ? adapterOf(open, args, trainable) : null,
+      adapter: this.adapter,
     })
     this.savedAt = step
     await this.prune()
@@ -191,11 +192,11 @@ export class Journal {
   }
 }
 
-const adapterOf = (open: OpenModel, args: TrainingArguments, { layers }: Trainable): AdapterContent => ({
+const adapterOf = ({ open, args, trainable: { layers } }: Opening): AdapterContent => ({
   r: args.lora_r,
   alpha: args.lora_alpha,
   dropout: args.lora_dropout,
-  targets: args.target_modules === 'all-linear' ? targetNames(layers, linearPaths(open)) : args.target_modules,
+  targets: args.target_modules === 'all-linear' ? targetNames(layers, open.model) : args.target_modules,
   layers,
 })
 
@@ -226,8 +227,6 @@ function freshState({ args, steps }: Opening): TrainerState {
       realTokens: 0,
       evaluationsWithoutGain: 0,
       bestLoss: null,
-      arguments: args,
-      peakMemoryBytes: 0,
     },
   }
 }

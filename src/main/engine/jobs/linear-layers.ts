@@ -7,7 +7,7 @@ import { EngineError } from '../protocol'
 import type { Adapter, AdapterModule } from '../weights/peft'
 
 /** By path, in the model's order. The output head is none of them. */
-function linearLayers(model: Model): Map<string, LinearLayer> {
+export function linearLayers(model: Model): Map<string, LinearLayer> {
   const layers = new Map<string, LinearLayer>()
   const weights = weightsOf(
     (name, shape) => input(name, 'float32', shape),
@@ -16,7 +16,7 @@ function linearLayers(model: Model): Map<string, LinearLayer> {
       return linear
     },
   )
-  model.forward(weights, tokenInputs(), { dropout: false })
+  model.forward(weights, tokenInputs())
   return layers
 }
 

@@ -112,6 +112,6 @@ function parametersOf(open: Omit<OpenModel, 'totalParameters'>): number {
     total += shape.reduce((size, side) => size * side, 1)
   }
   const weights = weightsOf(trainedTensors(open, count))
-  open.model.head(weights, open.model.forward(weights, tokenInputs(), { dropout: false }))
+  open.model.head(weights, open.model.forward(weights, tokenInputs()))
   return total
 }

@@ -2,7 +2,6 @@
  * Fine-tuning: an async generator of events that knows no window and no wire. Arithmetic and arguments are the
  * Hugging Face Trainer's.
  */
-import { join } from 'node:path'
 import {
   ArgumentError,
   defaultGenerationSettings,
@@ -18,7 +17,7 @@ import { makeWritableFolder } from '../files/whole'
 import { EngineError, type TrainSpec } from '../protocol'
 import { readAdapter } from '../weights/peft'
 import { type Optimizer, openOptimizer } from './adamw'
-import { fill, readState, restoreParameters } from './checkpoint-folder'
+import { fillFromAdapter, readState, restoreParameters } from './checkpoint-folder'
 import type { Control } from './control'
 import { completion, write } from './generate'
 import { openGenerator } from './generator'
@@ -152,13 +151,7 @@ async function firstWeights(
   const lora = args.method === 'lora'
   if (spec.resumeFrom) return restoreParameters(spec.resumeFrom, parameters, lora)
   if (!lora) return readWeights(open, parameters)
-  if (args.init_adapter)
-    return fill(
-      join(args.init_adapter, 'adapter_model.safetensors'),
-      parameters,
-      parameters.weights,
-      (name) => `base_model.model.${name}`,
-    )
+  if (args.init_adapter) return fillFromAdapter(args.init_adapter, parameters)
   initializeAdapters(parameters, trainable.layers, args.seed)
 }
 

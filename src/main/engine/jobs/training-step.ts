@@ -7,6 +7,7 @@ import type { Example } from '../data/examples'
 import { seededRandom } from '../data/random'
 import { toModel } from '../graph/compile'
 import { input, topological, type Value } from '../graph/value'
+import type { Model } from '../models'
 import { isTarget, type LoraShape, loraNames, withLora } from '../nn/lora'
 import { type Tokens, tokenInputs } from '../nn/tokens'
 import { type LinearLayer, type Weights, weightsOf } from '../nn/weights'
@@ -14,6 +15,7 @@ import { add, crossEntropy, gather, gradients, mul } from '../ops'
 import { EngineError } from '../protocol'
 import { openSession, type Session } from '../runtime/session'
 import { type Batch, batchOf, randomFeeds } from './batch'
+import { linearLayers } from './linear-layers'
 import { frozenTensors, type OpenModel, trainedTensors } from './open-model'
 import { allocate, type ParameterShape, type Parameters, tensorsOf } from './parameters'
 
@@ -50,7 +52,7 @@ export function adapted(open: OpenModel, lora: LoraShape): Trainable {
 /** Each name must mean a layer: a misspelt one would go unnoticed otherwise. */
 function refuseUnknownTargets(open: OpenModel, targets: LoraShape['targets']) {
   if (targets === 'all-linear') return
-  const paths = linearPaths(open)
+  const paths = [...linearLayers(open.model).keys()]
   const unknown = targets.find((name) => !paths.some((path) => isTarget(path, [name])))
   if (unknown === undefined) return
   const known = [...new Set(paths.map((path) => path.split('.').at(-1)))]
@@ -60,28 +62,16 @@ function refuseUnknownTargets(open: OpenModel, targets: LoraShape['targets']) {
   )
 }
 
-/** Paths of all of a model's linear layers. */
-export function linearPaths(open: OpenModel): string[] {
-  const paths: string[] = []
-  build(open, () =>
-    weightsOf(frozenTensors(open), (linear, { path }) => {
-      paths.push(path)
-      return linear
-    }),
-  )
-  return paths
-}
-
 /** Builds the forward pass once, to learn which weights the architecture asks for. */
 function build(open: OpenModel, weights: () => Weights) {
   const view = weights()
-  open.model.head(view, open.model.forward(view, tokenInputs(), { dropout: false }))
+  open.model.head(view, open.model.forward(view, tokenInputs()))
 }
 
 /** Names that mean exactly these layers: their last parts where no other layer ends so, else their whole paths. */
-export function targetNames(layers: readonly LinearLayer[], all: readonly string[]): string[] {
+export function targetNames(layers: readonly LinearLayer[], model: Model): string[] {
   const lasts = [...new Set(layers.map(({ path }) => path.split('.').at(-1)!))]
-  const meant = all.filter((path) => isTarget(path, lasts))
+  const meant = [...linearLayers(model).keys()].filter((path) => isTarget(path, lasts))
   return meant.length === layers.length ? lasts : layers.map(({ path }) => path)
 }
 
@@ -113,8 +103,8 @@ export async function openTrainingGraphs(
 ): Promise<TrainingGraphs> {
   const parameters = allocate(trainable.shapes)
   const accumulates = settings.gradient_accumulation_steps > 1
-  const random = settings.model_dropout === 'config' || settings.lora_dropout > 0
   const modelDropout = settings.model_dropout === 'config'
+  const random = modelDropout || settings.lora_dropout > 0
   const folder = open.weights.folder
   const training = await openSession(gradientGraph(open, trainable, { accumulates, random, modelDropout }), { folder })
   let evaluation: Session | null = null
@@ -175,8 +165,8 @@ function gradientGraph(
   { view, shapes }: Trainable,
   { accumulates, random, modelDropout }: { accumulates: boolean; random: boolean; modelDropout: boolean },
 ) {
-  const tokens = tokenInputs({ random })
-  const loss = lossGraph(open, view(tokens), tokens, modelDropout)
+  const tokens = tokenInputs({ random, modelDropout })
+  const loss = lossGraph(open, view(tokens), tokens)
   const trained = inputsByName(loss)
   const all = gradients(
     mul(loss, input('scale', 'float32', [])),
@@ -198,10 +188,10 @@ function inputsByName(value: Value): Map<string, Value> {
 const evaluationGraph = (open: OpenModel, { view }: Trainable) => toModel('evaluation', { loss: lossValue(open, view) })
 
 /** The summed loss of a batch, without dropout. */
-export const lossValue = (open: OpenModel, view: WeightView): Value => lossGraph(open, view(null), tokenInputs(), false)
+export const lossValue = (open: OpenModel, view: WeightView): Value => lossGraph(open, view(null), tokenInputs())
 
-function lossGraph({ model }: OpenModel, weights: Weights, tokens: Tokens, dropout: boolean): Value {
-  const hidden = model.forward(weights, tokens, { dropout })
+function lossGraph({ model }: OpenModel, weights: Weights, tokens: Tokens): Value {
+  const hidden = model.forward(weights, tokens)
   const logits = model.head(weights, gather(hidden, input('targets', 'int64', ['M'])))
   return crossEntropy(logits, input('labels', 'int64', ['M']))
 }

@@ -34,7 +34,7 @@ export type Architecture<Config> = {
 export type Model = {
   modelType: string
   shape: ModelShape
-  forward(weights: Weights, tokens: Tokens, options: { dropout: boolean }): Value
+  forward(weights: Weights, tokens: Tokens): Value
   head(weights: Weights, hidden: Value): Value
   aliases(name: string): readonly string[]
 }
@@ -52,8 +52,7 @@ export function withConfig<Config>(definition: Architecture<Config>, json: unkno
   return {
     modelType: definition.modelType,
     shape: definition.shape(config),
-    forward: (weights, tokens, { dropout }) =>
-      definition.forward(weights, config, dropout ? tokens : { ...tokens, modelDropout: false }),
+    forward: (weights, tokens) => definition.forward(weights, config, tokens),
     head: (weights, hidden) => definition.head(weights, config, hidden),
     aliases: definition.aliases,
   }

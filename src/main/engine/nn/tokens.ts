@@ -29,7 +29,9 @@ export type Tokens = RowLayout & {
 export const lowestFloat = -3.4028234663852886e38
 
 /** The graph's inputs for a batch. */
-export function tokenInputs(options: { cache?: readonly KeyValue[]; random?: boolean } = {}): Tokens {
+export function tokenInputs(
+  options: { cache?: readonly KeyValue[]; random?: boolean; modelDropout?: boolean } = {},
+): Tokens {
   const keys = options.cache ? 'K' : 'T'
   const queryPlaces = input('queryPlaces', 'int32', ['T'])
   const keyPlaces = options.cache ? input('keyPlaces', 'int32', [keys]) : queryPlaces
@@ -41,7 +43,7 @@ export function tokenInputs(options: { cache?: readonly KeyValue[]; random?: boo
     mask: causalMask(queryPlaces, keyPlaces),
     keyPlaces,
     cache: options.cache ? { past: options.cache, present: [] } : null,
-    modelDropout: options.random ?? false,
+    modelDropout: options.modelDropout ?? false,
     randomness: options.random
       ? { seed: input('seed', 'uint32', [1]), rows: input('tokenNumbers', 'uint32', ['N']) }
       : null,

@@ -31,14 +31,15 @@ export type Adapter = {
   modules: AdapterModule[]
 }
 
-const prefix = 'base_model.model.'
-const adapterWeightsFile = 'adapter_model.safetensors'
+/** A tensor of the adapter as its file calls it. */
+export const nameInAdapter = (name: string) => `base_model.model.${name}`
+export const adapterWeightsFile = 'adapter_model.safetensors'
 const adapterConfigFile = 'adapter_config.json'
 
 /** The tensor names of a layer's adapter. */
 export const adapterTensorNames = (path: string) => ({
-  a: `${prefix}${path}.lora_A.weight`,
-  b: `${prefix}${path}.lora_B.weight`,
+  a: nameInAdapter(`${path}.lora_A.weight`),
+  b: nameInAdapter(`${path}.lora_B.weight`),
 })
 
 /**

@@ -1,10 +1,9 @@
 /** A conversation's turns, the answers on their way, and the field for the next message. */
-import { Button, Skeleton } from '@mantine/core'
+import { Skeleton } from '@mantine/core'
 import { IconMessageCircleOff } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
-import { Link } from 'react-router'
 import type { ChatMessage, GenerationSettings } from '../../../shared/contract'
-import { EmptyState } from '../../components/empty-state'
+import { Gone } from '../../components/gone'
 import { forgetFailures, regenerateAnswer, sendMessage, useAnswerStream } from './answer-streams'
 import { Composer } from './composer'
 import { PartialAnswerView } from './partial-answer'
@@ -29,16 +28,7 @@ export function Thread({ id, conversation, settings }: Props) {
   if (conversation.error && !data)
     return (
       <div className={classes.opening}>
-        <EmptyState
-          icon={IconMessageCircleOff}
-          title="This conversation is gone"
-          text="It was deleted, or belongs to another data folder."
-          action={
-            <Button component={Link} to="/chat">
-              New conversation
-            </Button>
-          }
-        />
+        <Gone icon={IconMessageCircleOff} title="This conversation is gone" to="/chat" next="New conversation" />
       </div>
     )
   return (

@@ -4,7 +4,7 @@ import { IconArrowLeft, IconDatabaseOff, IconTrash } from '@tabler/icons-react'
 import { Link, useNavigate, useParams } from 'react-router'
 import type { DatasetEntry } from '../../../shared/contract'
 import { EditableName } from '../../components/editable-name'
-import { EmptyState } from '../../components/empty-state'
+import { Gone } from '../../components/gone'
 import { LoadFailure } from '../../components/load-failure'
 import { Place } from '../../components/place'
 import { Problem } from '../../components/problem'
@@ -27,16 +27,7 @@ export function DatasetPlace() {
       {datasets.isPending && <Skeleton height={480} />}
       {datasets.isError && <LoadFailure error={datasets.error} retry={datasets.refetch} />}
       {datasets.data && (
-        <EmptyState
-          icon={IconDatabaseOff}
-          title="This data set is gone"
-          text="It was deleted, or belongs to another data folder."
-          action={
-            <Button component={Link} to="/datasets">
-              All data sets
-            </Button>
-          }
-        />
+        <Gone icon={IconDatabaseOff} title="This data set is gone" to="/datasets" next="All data sets" />
       )}
     </Place>
   )

@@ -1,11 +1,11 @@
 /** One run: where it stands, its curves as they grow, samples, checkpoints and the log. */
-import { Button, Skeleton } from '@mantine/core'
+import { Skeleton } from '@mantine/core'
 import { IconChartLine } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 import type { RunEntry } from '../../../shared/contract'
 import { EditableName } from '../../components/editable-name'
-import { EmptyState } from '../../components/empty-state'
+import { Gone } from '../../components/gone'
 import { LoadFailure } from '../../components/load-failure'
 import { Place } from '../../components/place'
 import { Problem } from '../../components/problem'
@@ -36,18 +36,7 @@ export function RunPlace() {
         </div>
       )}
       {runs.isError && <LoadFailure error={runs.error} retry={runs.refetch} />}
-      {runs.data && (
-        <EmptyState
-          icon={IconChartLine}
-          title="This run is gone"
-          text="It was deleted, or belongs to another data folder."
-          action={
-            <Button component={Link} to="/runs">
-              All runs
-            </Button>
-          }
-        />
-      )}
+      {runs.data && <Gone icon={IconChartLine} title="This run is gone" to="/runs" next="All runs" />}
     </Place>
   )
 }
