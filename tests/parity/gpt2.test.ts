@@ -13,7 +13,8 @@ import { completion, openWriter, write } from '../../src/main/engine/jobs/genera
 import { type OpenModel, openModel, readWeights } from '../../src/main/engine/jobs/open-model'
 import { tensorsOf } from '../../src/main/engine/jobs/parameters'
 import { train } from '../../src/main/engine/jobs/train'
-import { adapted, fullyTrainable, openTrainingGraphs } from '../../src/main/engine/jobs/training-step'
+import { adapted, fullyTrainable } from '../../src/main/engine/jobs/trainable'
+import { openTrainingGraphs } from '../../src/main/engine/jobs/training-step'
 import type { TrainSpec } from '../../src/main/engine/protocol'
 import { readFloat32, readHeader } from '../../src/main/engine/weights/safetensors'
 import { defaultGenerationSettings, type GivenArguments, type UnstampedTrainEvent } from '../../src/shared/contract'
@@ -94,7 +95,7 @@ async function logitsWithoutTokenizer(path: string, ids: number[]): Promise<Floa
   const checkpoint = await openCheckpoint(path)
   const model = modelOf(checkpoint.config, join(path, 'config.json'))
   const open = { folder: path, model, weights: await prepareFloat32(checkpoint, cache()) } as OpenModel
-  const generator = await openGenerator(open, () => weightsOf(frozenTensors(open)), {}, { prepack: true })
+  const generator = await openGenerator(open, () => weightsOf({ tensors: frozenTensors(open) }), {}, { prepack: true })
   const run = generator.begin()
   const all: number[] = []
   for (const id of ids) all.push(...(await run.next([id])))
@@ -109,6 +110,7 @@ describe('gradients of a ragged batch', () => {
     const trainable = method === 'full' ? fullyTrainable(open) : adapted(open, await randomAdapter())
     const graphs = await openTrainingGraphs(open, trainable, {
       gradient_accumulation_steps: 1,
+      gradient_checkpointing: false,
       model_dropout: 'none',
       lora_dropout: 0,
     })
@@ -132,6 +134,7 @@ describe('gradients of a ragged batch', () => {
     const gradientsOf = async (microBatches: Example[][]) => {
       const graphs = await openTrainingGraphs(open, fullyTrainable(open), {
         gradient_accumulation_steps: 4,
+        gradient_checkpointing: true,
         model_dropout: 'none',
         lora_dropout: 0,
       })

@@ -90,7 +90,7 @@ function logCells(event: EventOf<'log'>): string[] {
 
 function started(event: EventOf<'start'>, paint: Paint): string[] {
   const share = ((100 * event.trainableParameters) / event.totalParameters).toPrecision(2)
-  const method = event.arguments.method === 'lora' ? `LoRA, r ${event.arguments.lora_r}` : 'every weight'
+  const method = event.arguments.method !== 'full' ? `LoRA, r ${event.arguments.lora_r}` : 'every weight'
   const rows = `${plural(event.trainRows, 'row')}, ${count(event.validationRows)} held out`
   return [
     `${paint.bold(`Run ${event.run}`)} on ${event.device}`,

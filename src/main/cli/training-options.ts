@@ -22,6 +22,7 @@ const overQuantizedBase = 'a base in 4 or 8 bits comes with a later version; lea
 /** Values of arguments we have that only a later version takes. */
 const notYet: Partial<Record<ArgumentName, Record<string, string>>> = {
   method: { qlora: overQuantizedBase },
+  base_quantization: { int8: overQuantizedBase, nf4: overQuantizedBase, fp4: overQuantizedBase },
   device: laterDevices,
 }
 
@@ -31,15 +32,7 @@ export const trainingOptions = Object.fromEntries(argumentNames.map((name) => [n
 
 /** Arguments of the full command line that this version takes only where they change nothing. */
 export const laterOptions = {
-  base_quantization: later(z.literal('none'), ['int8', 'nf4', 'fp4'], overQuantizedBase),
   bnb_4bit_quant_type: later(z.never(), ['nf4', 'fp4'], overQuantizedBase),
-  bnb_4bit_use_double_quant: later(z.literal(false), ['true'], overQuantizedBase),
-  packing: later(z.literal(false), ['true'], 'leave it out; every row is then trained on by itself'),
-  gradient_checkpointing: later(
-    z.literal(false),
-    ['true'],
-    'leave it out, or lower --per-device-train-batch-size to save memory',
-  ),
 } satisfies Record<string, OptionRow>
 
 /** What was given of the training arguments, with folders as absolute paths. */

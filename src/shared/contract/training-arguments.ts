@@ -25,6 +25,7 @@ const natural = z.number().int().min(0)
 const positive = z.number().positive()
 const fraction = z.number().min(0).max(1)
 const strategy = z.enum(['no', 'steps', 'epoch'])
+const names = z.array(z.string().min(1)).min(1)
 
 type Row = [schema: z.ZodType, group: ArgumentGroup, level: 'basic' | 'advanced', title: string, help: string]
 
@@ -38,17 +39,28 @@ function table<const T extends Record<string, Row>>(rows: T) {
 
 // biome-ignore format: a table
 const shape = table({
-  method: [z.enum(['lora', 'full']), 'Method', 'basic', 'Method', 'LoRA trains small matrices beside the frozen model; full trains every weight.'],
+  method: [z.enum(['lora', 'qlora', 'full']), 'Method', 'basic', 'Method', 'LoRA trains small matrices beside the frozen model; QLoRA does so over a model in 4 bits; full trains every weight.'],
+  base_quantization: [z.enum(['none', 'int8', 'nf4', 'fp4']), 'Method', 'basic', 'Frozen weights', 'How the frozen linear layers are held: as they are, in 8 bits (fast), or in 4 bits (small).'],
+  bnb_4bit_use_double_quant: [z.boolean(), 'Method', 'advanced', 'Double quantization', 'With 4 bits: the blocks\' scales are quantized too, which saves 0.4 bits a weight.'],
   lora_r: [count.max(1024), 'Method', 'basic', 'LoRA rank (r)', 'Width of the adapter matrices. More learns more and weighs more.'],
   lora_alpha: [positive, 'Method', 'basic', 'LoRA alpha', 'The adapter is scaled by alpha / r.'],
   lora_dropout: [z.number().min(0).lt(1), 'Method', 'advanced', 'LoRA dropout', 'Share of the adapter\'s inputs dropped while training.'],
   target_modules: [z.union([z.literal('all-linear'), z.array(z.string().min(1)).min(1)]), 'Method', 'advanced', 'Target modules', 'Linear layers that get an adapter: all-linear, or names such as c_attn, c_proj.'],
+  use_rslora: [z.boolean(), 'Method', 'advanced', 'Rank-stabilized scale', 'Scale the adapter by alpha / √r in place of alpha / r.'],
+  use_dora: [z.boolean(), 'Method', 'advanced', 'DoRA', 'Train the length of each weight row apart from its direction.'],
+  rank_pattern: [z.record(z.string().min(1), count.max(1024)), 'Method', 'advanced', 'Rank by layer', 'Ranks of layers that differ from r: {"c_proj": 4}.'],
+  alpha_pattern: [z.record(z.string().min(1), positive), 'Method', 'advanced', 'Alpha by layer', 'Alphas of layers that differ: {"c_proj": 8}.'],
+  modules_to_save: [names.nullable(), 'Method', 'advanced', 'Modules trained in full', 'Modules trained whole beside the adapters and saved with them, such as lm_head.'],
+  bias: [z.enum(['none', 'all', 'lora_only']), 'Method', 'advanced', 'Biases', 'Whether biases are trained too: none, all, or those of layers with an adapter.'],
+  freeze: [names.nullable(), 'Method', 'advanced', 'Frozen tensors', 'With full: patterns of tensors that stay as they are, such as *.wte.weight, transformer.h.[0-5].*'],
   init_adapter: [z.string().min(1).nullable(), 'Method', 'advanced', 'Start from adapter', 'Folder of a PEFT adapter to go on from; it sets r, alpha and targets.'],
   num_train_epochs: [positive, 'Length', 'basic', 'Epochs', 'How many times the run reads the whole data set.'],
   max_steps: [z.union([z.literal(-1), count]), 'Length', 'basic', 'Max steps', 'Optimizer steps; overrides epochs. −1 leaves it to the epochs.'],
   max_length: [count.min(2), 'Length', 'basic', 'Max length', 'Longer rows are cut to this many tokens, at the right.'],
-  learning_rate: [positive, 'Optimizer', 'basic', 'Learning rate', 'Peak learning rate of AdamW.'],
-  lr_scheduler_type: [z.enum(['linear', 'cosine', 'constant', 'constant_with_warmup']), 'Optimizer', 'basic', 'Schedule', 'How the learning rate falls after warm-up.'],
+  optim: [z.enum(['adamw_torch', 'adamw_8bit', 'lion_32bit', 'adafactor']), 'Optimizer', 'advanced', 'Optimizer', 'AdamW; the same with 8-bit moments; Lion (take a third to a tenth of the learning rate); or Adafactor.'],
+  learning_rate: [positive, 'Optimizer', 'basic', 'Learning rate', 'Peak learning rate.'],
+  lr_scheduler_type: [z.enum(['linear', 'cosine', 'cosine_with_restarts', 'cosine_with_min_lr', 'polynomial', 'constant', 'constant_with_warmup', 'inverse_sqrt', 'warmup_stable_decay']), 'Optimizer', 'basic', 'Schedule', 'How the learning rate falls after warm-up.'],
+  lr_scheduler_kwargs: [z.record(z.string(), z.union([z.number(), z.string()])), 'Optimizer', 'advanced', 'Schedule settings', 'What the schedule takes besides: {"num_cycles": 2}, {"min_lr_rate": 0.1}, {"num_decay_steps": 100} …'],
   warmup_steps: [natural, 'Optimizer', 'basic', 'Warm-up steps', 'Steps over which the learning rate rises from 0.'],
   warmup_ratio: [fraction, 'Optimizer', 'advanced', 'Warm-up ratio', 'Warm-up as a share of all steps, used when warm-up steps is 0.'],
   weight_decay: [z.number().min(0), 'Optimizer', 'advanced', 'Weight decay', 'Decoupled decay of matrices; biases and norm weights are left alone.'],
@@ -59,11 +71,15 @@ const shape = table({
   per_device_train_batch_size: [count, 'Batches', 'basic', 'Batch size', 'Rows in one forward and backward pass.'],
   gradient_accumulation_steps: [count, 'Batches', 'basic', 'Accumulation', 'Passes whose gradients are summed into one optimizer step.'],
   per_device_eval_batch_size: [count, 'Batches', 'advanced', 'Evaluation batch size', 'Rows in one pass of the evaluation.'],
+  packing: [z.boolean(), 'Batches', 'advanced', 'Packing', 'Rows share a sequence of max length tokens without seeing each other; the batch size then counts sequences.'],
+  gradient_checkpointing: [z.boolean(), 'Batches', 'advanced', 'Gradient checkpointing', 'Compute each layer again on the way back in place of keeping it: less memory, a little slower.'],
   completion_only_loss: [z.boolean(), 'Data', 'basic', 'Learn answers only', 'The loss counts the completion and not the prompt.'],
   shuffle: [z.boolean(), 'Data', 'advanced', 'Shuffle', 'Read rows in an order that follows from the seed alone.'],
   validation_split: [z.number().min(0).lt(1), 'Data', 'basic', 'Validation share', 'Share of the rows held out to measure the evaluation loss.'],
   seed: [natural.max(2 ** 32 - 1), 'Data', 'advanced', 'Seed', 'Fixes the row order, the adapter\'s first values and dropout.'],
   model_dropout: [z.enum(['none', 'config']), 'Data', 'advanced', 'Model dropout', 'config applies the dropout that the model\'s own configuration names.'],
+  neftune_noise_alpha: [positive.nullable(), 'Data', 'advanced', 'NEFTune noise', 'Noise on the embeddings while training; 5 is usual. Empty adds none.'],
+  label_smoothing_factor: [z.number().min(0).lt(1), 'Data', 'advanced', 'Label smoothing', 'Share of each target that is spread over the whole vocabulary.'],
   eval_strategy: [strategy, 'Evaluation and saving', 'basic', 'Evaluate', 'When to measure the loss on the validation rows.'],
   eval_steps: [count.nullable(), 'Evaluation and saving', 'advanced', 'Evaluation steps', 'With evaluation by steps: how often. Empty follows the logging steps.'],
   save_strategy: [strategy, 'Evaluation and saving', 'basic', 'Save', 'When to write a checkpoint. The last step is always saved.'],
@@ -101,16 +117,27 @@ export type ArgumentContext = {
 
 const defaults: TrainingArguments = {
   method: 'lora',
+  base_quantization: 'none',
+  bnb_4bit_use_double_quant: false,
   lora_r: 16,
   lora_alpha: 32,
   lora_dropout: 0,
   target_modules: 'all-linear',
+  use_rslora: false,
+  use_dora: false,
+  rank_pattern: {},
+  alpha_pattern: {},
+  modules_to_save: null,
+  bias: 'none',
+  freeze: null,
   init_adapter: null,
   num_train_epochs: 3,
   max_steps: -1,
   max_length: 512,
+  optim: 'adamw_torch',
   learning_rate: 2e-4,
   lr_scheduler_type: 'linear',
+  lr_scheduler_kwargs: {},
   warmup_steps: 0,
   warmup_ratio: 0,
   weight_decay: 0,
@@ -121,11 +148,15 @@ const defaults: TrainingArguments = {
   per_device_train_batch_size: 4,
   gradient_accumulation_steps: 1,
   per_device_eval_batch_size: 4,
+  packing: false,
+  gradient_checkpointing: false,
   completion_only_loss: true,
   shuffle: true,
   validation_split: 0.1,
   seed: 42,
   model_dropout: 'none',
+  neftune_noise_alpha: null,
+  label_smoothing_factor: 0,
   eval_strategy: 'epoch',
   eval_steps: null,
   save_strategy: 'epoch',
@@ -154,6 +185,10 @@ export function resolveArguments(
   const named = withoutUndefined({ ...recommended, ...withoutUndefined(given) }) as GivenArguments
   const resolved: TrainingArguments = { ...defaults, ...named }
   if (named.learning_rate === undefined && resolved.method === 'full') resolved.learning_rate = fullLearningRate
+  if (resolved.method === 'qlora') {
+    resolved.base_quantization = named.base_quantization ?? 'nf4'
+    resolved.gradient_checkpointing = named.gradient_checkpointing ?? true
+  }
   if (named.completion_only_loss === undefined) resolved.completion_only_loss = context.hasPrompts
   if (context.hasValidationData) resolved.validation_split = 0
   const validates = context.hasValidationData || resolved.validation_split > 0
@@ -174,6 +209,16 @@ export class ArgumentError extends Error {
 }
 
 function contradictions(resolved: TrainingArguments, validates: boolean) {
+  if (resolved.method === 'full' && resolved.base_quantization !== 'none')
+    throw new ArgumentError(
+      'base_quantization',
+      `base_quantization is ${resolved.base_quantization}, but with method full every weight is trained and none is frozen: use method lora, or leave base_quantization out.`,
+    )
+  if (resolved.method === 'qlora' && !['nf4', 'fp4'].includes(resolved.base_quantization))
+    throw new ArgumentError(
+      'base_quantization',
+      `base_quantization is ${resolved.base_quantization}, but qlora means a base in 4 bits: use nf4 or fp4, or method lora.`,
+    )
   if (resolved.eval_strategy !== 'no' && !validates)
     throw new ArgumentError(
       'eval_strategy',

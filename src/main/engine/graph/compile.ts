@@ -26,6 +26,7 @@ export function toModel(name: string, outputs: Readonly<Record<string, Value>>):
   for (const [outputName, value] of wanted)
     if (value.node && !outputNames.has(value)) outputNames.set(value, outputName)
 
+  const used = new Set([...order.flatMap(({ inputs }) => inputs), ...wanted.map(([, value]) => value)])
   const nodes: OnnxNode[] = []
   order.forEach((node, index) => {
     node.outputs.forEach((value, i) => {
@@ -34,6 +35,7 @@ export function toModel(name: string, outputs: Readonly<Record<string, Value>>):
     const emitted = node.primitive.emit(node, {
       inputs: node.inputs.map((value) => (value.node ? names.get(value)! : nameLeaf(value))),
       outputs: node.outputs.map((value) => names.get(value)!),
+      used: node.outputs.map((value) => used.has(value)),
     })
     emitted.forEach((part, i) => {
       nodes.push({ ...part, name: `${node.place}/${node.primitive.name}_${index}${i ? `_${i}` : ''}` })

@@ -22,15 +22,29 @@ export type Arithmetic = {
 export function gradientsWith(arithmetic: Arithmetic, loss: Value, wanted: readonly Value[]): Map<Value, Value> {
   if (loss.shape.length !== 0)
     throw new GraphError('gradients', '', `the loss must be a scalar, got [${loss.shape.join(', ')}]`)
-  const order = topological([loss])
+  const of = pullBackWith(arithmetic, loss, arithmetic.one(), wanted)
+  return new Map(wanted.map((value) => [value, of.get(value) ?? unreached(value)]))
+}
+
+/**
+ * The vector-Jacobian product: what the gradient `dY` of `y` makes of each of `wanted`; nothing for those that do not
+ * influence `y`.
+ */
+export function pullBackWith(
+  arithmetic: Arithmetic,
+  y: Value,
+  dY: Value,
+  wanted: readonly Value[],
+): ReadonlyMap<Value, Value> {
+  const order = topological([y])
   const needed = dependentsOf(wanted, order)
-  const of = new Map<Value, Value>([[loss, arithmetic.one()]])
+  const of = new Map<Value, Value>([[y, dY]])
   for (const node of order.reverse()) {
     const dYs = node.outputs.map((output) => of.get(output))
     if (dYs.some(Boolean) && node.inputs.some((value) => needed.has(value)))
       propagate(arithmetic, node, dYs, needed, of)
   }
-  return new Map(wanted.map((value) => [value, of.get(value) ?? unreached(value)]))
+  return of
 }
 
 /** Values that depend on one of `wanted`: the only ones whose gradient anybody needs. */

@@ -50,7 +50,12 @@ export type GradientRule = (context: GradientContext) => readonly ((() => Value)
 
 export type Emission = (
   node: Node,
-  names: { inputs: readonly string[]; outputs: readonly string[] },
+  names: {
+    inputs: readonly string[]
+    outputs: readonly string[]
+    /** Whether anything depends on an output; a primitive may save itself the work where nothing does. */
+    used: readonly boolean[]
+  },
 ) => readonly Omit<OnnxNode, 'name'>[]
 
 /** A primitive op: its type, its ONNX nodes and its gradient. */
@@ -107,18 +112,23 @@ export class GraphError extends Error {
 /** A named input, fed on each run. */
 export const input = (name: string, dtype: ElementType, shape: Shape) => leaf({ dtype, shape }, { kind: 'input', name })
 
+/** Where a tensor's bytes lie in a file of the prepared folder. */
+export type FilePlace = { file: string; offset: number; byteLength: number }
+
 /** A tensor of a file that ONNX Runtime maps; its bytes never pass through JavaScript. */
 export const fromFile = (
   name: string,
   shape: readonly number[],
-  at: { file: string; offset: number; byteLength: number },
-) => leaf({ dtype: 'float32', shape }, { kind: 'file', name, ...at })
+  { file, offset, byteLength }: FilePlace,
+  dtype: ElementType = 'float32',
+) => leaf({ dtype, shape }, { kind: 'file', name, file, offset, byteLength })
 
 const typedArrays = {
   float32: Float32Array,
   int32: Int32Array,
   uint32: Uint32Array,
   uint8: Uint8Array,
+  int8: Int8Array,
   bool: Uint8Array,
 }
 

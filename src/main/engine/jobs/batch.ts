@@ -3,6 +3,7 @@
  * of a row behind its last supervised token, and rows without one.
  */
 import { type Example, ignored } from '../data/examples'
+import { noLabel } from '../ops'
 import type { Tensors } from '../runtime/session'
 
 export type Batch = {
@@ -36,12 +37,26 @@ export function batchOf(examples: readonly Example[]): Batch | null {
     feeds: {
       ...layout.feeds,
       ids: { data: ids, shape: [layout.count] },
-      targets: { data: BigInt64Array.from(targets), shape: [targets.length] },
-      labels: { data: BigInt64Array.from(labels), shape: [labels.length] },
+      ...inChunks(targets, labels),
     },
     supervised: labels.length,
     realTokens,
   }
+}
+
+/** Supervised tokens whose logits are there at the same time, at most. */
+const chunkSize = 256
+
+/** Supervised tokens and their labels in chunks [L, C] of equal size; the last one is filled up with `noLabel`. */
+function inChunks(targets: bigint[], labels: bigint[]): Tensors {
+  const L = Math.ceil(targets.length / chunkSize)
+  const C = Math.ceil(targets.length / L)
+  const filled = (values: bigint[], filler: bigint) => {
+    const data = new BigInt64Array(L * C).fill(filler)
+    data.set(values)
+    return { data, shape: [L, C] }
+  }
+  return { targets: filled(targets, 0n), labels: filled(labels, BigInt(noLabel)) }
 }
 
 /** Tokens of a row that some supervised token is predicted from. */

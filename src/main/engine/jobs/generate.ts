@@ -11,10 +11,10 @@ import { readFloat32 } from '../weights/safetensors'
 import type { Control } from './control'
 import { type Generator, openGenerator } from './generator'
 import { fitAdapter } from './linear-layers'
-import { frozenTensors, type OpenModel, openModel } from './open-model'
+import { frozenParts, type OpenModel, openModel } from './open-model'
 import { sampler } from './sampling'
 import { stopMatcher } from './stop-texts'
-import type { WeightView } from './training-step'
+import type { WeightView } from './trainable'
 
 /** A model opened for writing, with its adapter if it has one. */
 export type Writer = { open: OpenModel; generator: Generator }
@@ -30,7 +30,7 @@ export async function tunedView(
   open: OpenModel,
   adapter: string | null,
 ): Promise<{ view: WeightView; tensors: Tensors }> {
-  if (!adapter) return { view: () => weightsOf(frozenTensors(open)), tensors: {} }
+  if (!adapter) return { view: () => weightsOf(frozenParts(open)), tensors: {} }
   const read = await readAdapter(adapter)
   const { config } = read
   const modules = fitAdapter(read, open.model)
@@ -41,11 +41,7 @@ export async function tunedView(
     tensors[names.b] = { data: await readFloat32(b), shape: b.shape }
   }
   const shape = { r: config.r, alpha: config.alpha, dropout: 0, targets: modules.map(({ path }) => path) }
-  const view: WeightView = () =>
-    weightsOf(
-      frozenTensors(open),
-      withLora(shape, () => undefined),
-    )
+  const view: WeightView = () => weightsOf({ ...frozenParts(open), wrap: withLora(shape, () => undefined) })
   return { view, tensors }
 }
 

@@ -4,12 +4,13 @@
  */
 import { toModel } from '../graph/compile'
 import { input, type Value } from '../graph/value'
+import { logitsOf } from '../nn/head'
 import { type KeyValue, tokenInputs } from '../nn/tokens'
 import { gather } from '../ops'
 import { type HostTensor, openSession, type Tensors } from '../runtime/session'
 import { layoutOf } from './batch'
 import type { OpenModel } from './open-model'
-import type { WeightView } from './training-step'
+import type { WeightView } from './trainable'
 
 export type Generator = {
   /** Begins with an empty cache. `next` takes new ids and answers the logits [V] of what follows the last one. */
@@ -84,7 +85,7 @@ function generationGraph({ model }: OpenModel, view: WeightView) {
   const tokens = tokenInputs({ cache: past })
   const weights = view(null)
   const hidden = model.forward(weights, tokens)
-  const logits = model.head(weights, gather(hidden, input('targets', 'int64', ['M'])))
+  const logits = logitsOf(gather(hidden, input('targets', 'int64', ['M'])), model.head(weights))
   const present = tokens.cache!.present.flatMap(({ key, value }, i) => [
     [`present.${i}.key`, key],
     [`present.${i}.value`, value],

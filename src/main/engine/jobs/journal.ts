@@ -6,7 +6,8 @@ import { makeWritableFolder } from '../files/whole'
 import type { TrainSpec } from '../protocol'
 import { type AdapterContent, checkpointSteps, type TrainerState, writeCheckpoint } from './checkpoint-folder'
 import type { OpenModel } from './open-model'
-import { type Trainable, type TrainingGraphs, targetNames } from './training-step'
+import { type Trainable, targetNames } from './trainable'
+import type { TrainingGraphs } from './training-step'
 
 type Opening = {
   spec: TrainSpec
@@ -43,7 +44,7 @@ export class Journal {
 
   private constructor(private readonly opening: Opening) {
     this.state = opening.state ?? freshState(opening)
-    this.adapter = opening.args.method === 'lora' ? adapterOf(opening) : null
+    this.adapter = opening.args.method !== 'full' ? adapterOf(opening) : null
     const { lossSinceLog, stepsSinceLog } = this.state.camelot
     this.sinceLog = { loss: lossSinceLog, steps: stepsSinceLog, tokens: 0, milliseconds: 0 }
     if (opening.state) this.savedAt = opening.state.global_step

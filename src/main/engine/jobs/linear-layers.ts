@@ -9,13 +9,13 @@ import type { Adapter, AdapterModule } from '../weights/peft'
 /** By path, in the model's order. The output head is none of them. */
 export function linearLayers(model: Model): Map<string, LinearLayer> {
   const layers = new Map<string, LinearLayer>()
-  const weights = weightsOf(
-    (name, shape) => input(name, 'float32', shape),
-    (linear, layer) => {
+  const weights = weightsOf({
+    tensors: (name, shape) => input(name, 'float32', shape),
+    wrap: ({ apply }, layer) => {
       layers.set(layer.path, layer)
-      return linear
+      return apply
     },
-  )
+  })
   model.forward(weights, tokenInputs())
   return layers
 }

@@ -6,7 +6,7 @@ import { readJsonIfThere } from '../files/json'
 import { fromFile, input, type Value } from '../graph/value'
 import { type Model, modelOf } from '../models'
 import { tokenInputs } from '../nn/tokens'
-import { type TensorSource, weightsOf } from '../nn/weights'
+import { type LinearSource, plainLinear, type TensorSource, type ViewParts, weightsOf } from '../nn/weights'
 import { EngineError } from '../protocol'
 import { type Checkpoint, openCheckpoint } from '../weights/checkpoint'
 import { type PreparedWeights, prepareFloat32 } from '../weights/mapped'
@@ -20,6 +20,8 @@ export type OpenModel = {
   tokenizer: Tokenizer
   checkpoint: Checkpoint
   weights: PreparedWeights
+  /** How the linear layers of the frozen model are held: as they are, or quantized. */
+  linears: LinearSource
   recommendations: ModelRecommendations
   totalParameters: number
 }
@@ -36,7 +38,7 @@ export async function openModel(folder: string, cacheDir: string): Promise<OpenM
     )
   const weights = await prepareFloat32(checkpoint, cacheDir)
   const recommendations = await readRecommendations(folder)
-  const open = { folder, model, tokenizer, checkpoint, weights, recommendations }
+  const open = { folder, model, tokenizer, checkpoint, weights, linears: plainLinear, recommendations }
   return { ...open, totalParameters: parametersOf(open) }
 }
 
@@ -83,6 +85,9 @@ export function frozenTensors(open: Located): TensorSource {
   }
 }
 
+/** A view's parts for a model that stays as it is. */
+export const frozenParts = (open: OpenModel): ViewParts => ({ tensors: frozenTensors(open), linears: open.linears })
+
 /** Weights that are trained: inputs of the graph, fed on each run. Each is reported to `found` once. */
 export function trainedTensors(open: Located, found: (name: string, shape: readonly number[]) => void): TensorSource {
   const values = new Map<string, Value>()
@@ -111,7 +116,8 @@ function parametersOf(open: Omit<OpenModel, 'totalParameters'>): number {
   const count = (_: string, shape: readonly number[]) => {
     total += shape.reduce((size, side) => size * side, 1)
   }
-  const weights = weightsOf(trainedTensors(open, count))
-  open.model.head(weights, open.model.forward(weights, tokenInputs()))
+  const weights = weightsOf({ tensors: trainedTensors(open, count) })
+  open.model.forward(weights, tokenInputs())
+  open.model.head(weights)
   return total
 }

@@ -25,14 +25,8 @@ import { Journal } from './journal'
 import { type OpenModel, openModel, readWeights } from './open-model'
 import { tensorsOf } from './parameters'
 import { learningRate } from './schedule'
-import {
-  adapted,
-  fullyTrainable,
-  initializeAdapters,
-  openTrainingGraphs,
-  type Trainable,
-  type TrainingGraphs,
-} from './training-step'
+import { adapted, fullyTrainable, initializeAdapters, type Trainable } from './trainable'
+import { openTrainingGraphs, type TrainingGraphs } from './training-step'
 
 /** Everything a run holds while it goes. */
 type Session = {
@@ -148,7 +142,7 @@ async function firstWeights(
   graphs: TrainingGraphs,
 ) {
   const { parameters } = graphs
-  const lora = args.method === 'lora'
+  const lora = args.method !== 'full'
   if (spec.resumeFrom) return restoreParameters(spec.resumeFrom, parameters, lora)
   if (!lora) return readWeights(open, parameters)
   if (args.init_adapter) return fillFromAdapter(args.init_adapter, parameters)

@@ -1,89 +1,20 @@
 /**
- * The compiled heart of a run: one graph for forward, loss and backward, one for the evaluation loss, and the
- * optimizer. The method decides what is an input (trained) and what is mapped from the file (frozen).
+ * The compiled heart of a run: one graph for forward, loss and backward, and one for the evaluation loss.
  */
 import type { TrainingArguments } from '../../../shared/contract'
 import type { Example } from '../data/examples'
 import { seededRandom } from '../data/random'
 import { toModel } from '../graph/compile'
 import { input, topological, type Value } from '../graph/value'
-import type { Model } from '../models'
-import { isTarget, type LoraShape, loraNames, withLora } from '../nn/lora'
-import { type Tokens, tokenInputs } from '../nn/tokens'
-import { type LinearLayer, type Weights, weightsOf } from '../nn/weights'
-import { add, crossEntropy, gather, gradients, mul } from '../ops'
-import { EngineError } from '../protocol'
+import { lossOf } from '../nn/head'
+import { type Recompute, type Tokens, tokenInputs } from '../nn/tokens'
+import type { Weights } from '../nn/weights'
+import { add, gather, gradients, mul } from '../ops'
 import { openSession, type Session } from '../runtime/session'
 import { type Batch, batchOf, randomFeeds } from './batch'
-import { linearLayers } from './linear-layers'
-import { frozenTensors, type OpenModel, trainedTensors } from './open-model'
-import { allocate, type ParameterShape, type Parameters, tensorsOf } from './parameters'
-
-/** How a run sees a model's weights. A new view for each graph, since a graph's inputs are its own. */
-export type WeightView = (tokens: Tokens | null) => Weights
-
-export type Trainable = { view: WeightView; shapes: readonly ParameterShape[]; layers: readonly LinearLayer[] }
-
-/** Full fine-tuning: every weight is trained. */
-export function fullyTrainable(open: OpenModel): Trainable {
-  const shapes: ParameterShape[] = []
-  const view = (found: (name: string, shape: readonly number[]) => void) => weightsOf(trainedTensors(open, found))
-  build(open, () => view((name, shape) => shapes.push({ name, shape })))
-  return { view: () => view(() => undefined), shapes, layers: [] }
-}
-
-/** LoRA: the model's weights are frozen, and the adapters of its linear layers are trained. */
-export function adapted(open: OpenModel, lora: LoraShape): Trainable {
-  const layers: LinearLayer[] = []
-  const view = (tokens: Tokens | null, found: (layer: LinearLayer) => void) =>
-    weightsOf(frozenTensors(open), withLora(lora, found, tokens?.randomness ?? undefined))
-  build(open, () => view(null, (layer) => layers.push(layer)))
-  refuseUnknownTargets(open, lora.targets)
-  const shapes = layers.flatMap(({ path, inputs, outputs }) => {
-    const names = loraNames(path)
-    return [
-      { name: names.a, shape: [lora.r, inputs] },
-      { name: names.b, shape: [outputs, lora.r] },
-    ]
-  })
-  return { view: (tokens) => view(tokens, () => undefined), shapes, layers }
-}
-
-/** Each name must mean a layer: a misspelt one would go unnoticed otherwise. */
-function refuseUnknownTargets(open: OpenModel, targets: LoraShape['targets']) {
-  if (targets === 'all-linear') return
-  const paths = [...linearLayers(open.model).keys()]
-  const unknown = targets.find((name) => !paths.some((path) => isTarget(path, [name])))
-  if (unknown === undefined) return
-  const known = [...new Set(paths.map((path) => path.split('.').at(-1)))]
-  throw new EngineError(
-    'bad_arguments',
-    `target_modules: "${unknown}" names no linear layer of this ${open.model.modelType} model. Use all-linear, or names such as ${known.join(', ')}.`,
-  )
-}
-
-/** Builds the forward pass once, to learn which weights the architecture asks for. */
-function build(open: OpenModel, weights: () => Weights) {
-  const view = weights()
-  open.model.head(view, open.model.forward(view, tokenInputs()))
-}
-
-/** Names that mean exactly these layers: their last parts where no other layer ends so, else their whole paths. */
-export function targetNames(layers: readonly LinearLayer[], model: Model): string[] {
-  const lasts = [...new Set(layers.map(({ path }) => path.split('.').at(-1)!))]
-  const meant = [...linearLayers(model).keys()].filter((path) => isTarget(path, lasts))
-  return meant.length === layers.length ? lasts : layers.map(({ path }) => path)
-}
-
-/** Fresh adapters as peft makes them: A Kaiming-uniform (±1/√inputs), B zero. */
-export function initializeAdapters(parameters: Parameters, layers: readonly LinearLayer[], seed: number) {
-  const byName = tensorsOf(parameters, parameters.weights)
-  layers.forEach(({ path, inputs }, number) => {
-    const random = seededRandom(seed, 3, number)
-    const { data } = byName[loraNames(path).a]!
-    for (let i = 0; i < data.length; i++) data[i] = (2 * random.fraction() - 1) / Math.sqrt(inputs)
-  })
-}
+import type { OpenModel } from './open-model'
+import { allocate, type Parameters, tensorsOf } from './parameters'
+import type { Trainable, WeightView } from './trainable'
 
 export type StepResult = { lossSum: number; supervised: number; realTokens: number }
 
@@ -99,14 +30,19 @@ export type TrainingGraphs = {
 export async function openTrainingGraphs(
   open: OpenModel,
   trainable: Trainable,
-  settings: Pick<TrainingArguments, 'gradient_accumulation_steps' | 'model_dropout' | 'lora_dropout'>,
+  settings: Pick<
+    TrainingArguments,
+    'gradient_accumulation_steps' | 'gradient_checkpointing' | 'model_dropout' | 'lora_dropout'
+  >,
 ): Promise<TrainingGraphs> {
   const parameters = allocate(trainable.shapes)
   const accumulates = settings.gradient_accumulation_steps > 1
   const modelDropout = settings.model_dropout === 'config'
   const random = modelDropout || settings.lora_dropout > 0
+  const recompute: Recompute = settings.gradient_checkpointing ? 'layers' : 'attention'
   const folder = open.weights.folder
-  const training = await openSession(gradientGraph(open, trainable, { accumulates, random, modelDropout }), { folder })
+  const step = { accumulates, random, modelDropout, recompute }
+  const training = await openSession(gradientGraph(open, trainable, step), { folder })
   let evaluation: Session | null = null
 
   const weights = tensorsOf(parameters, parameters.weights)
@@ -159,13 +95,15 @@ function countsOf(microBatches: readonly (readonly Example[])[], batches: readon
   }
 }
 
+type StepShape = { accumulates: boolean; random: boolean; modelDropout: boolean; recompute: Recompute }
+
 /** Loss summed over the supervised tokens, and with `scale` on it, the gradient of each trained tensor. */
 function gradientGraph(
   open: OpenModel,
   { view, shapes }: Trainable,
-  { accumulates, random, modelDropout }: { accumulates: boolean; random: boolean; modelDropout: boolean },
+  { accumulates, random, modelDropout, recompute }: StepShape,
 ) {
-  const tokens = tokenInputs({ random, modelDropout })
+  const tokens = tokenInputs({ random, modelDropout, recompute })
   const loss = lossGraph(open, view(tokens), tokens)
   const trained = inputsByName(loss)
   const all = gradients(
@@ -192,6 +130,6 @@ export const lossValue = (open: OpenModel, view: WeightView): Value => lossGraph
 
 function lossGraph({ model }: OpenModel, weights: Weights, tokens: Tokens): Value {
   const hidden = model.forward(weights, tokens)
-  const logits = model.head(weights, gather(hidden, input('targets', 'int64', ['M'])))
-  return crossEntropy(logits, input('labels', 'int64', ['M']))
+  const supervised = gather(hidden, input('targets', 'int64', ['L', 'C'])) // [L, C, D]
+  return lossOf(supervised, model.head(weights), input('labels', 'int64', ['L', 'C']))
 }

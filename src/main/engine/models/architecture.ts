@@ -1,6 +1,7 @@
 /** What an architecture is: the schema of its configuration, its forward pass and its head. One file each. */
 import type { z } from 'zod'
 import type { Value } from '../graph/value'
+import type { Head } from '../nn/head'
 import type { Tokens } from '../nn/tokens'
 import type { Weights } from '../nn/weights'
 import { EngineError } from '../protocol'
@@ -24,8 +25,8 @@ export type Architecture<Config> = {
   shape(config: Config): ModelShape
   /** Tokens → the last hidden state [N, D]. */
   forward(weights: Weights, config: Config, tokens: Tokens): Value
-  /** Hidden states [M, D] → logits [M, V]. The caller knows which tokens need logits. */
-  head(weights: Weights, config: Config, hidden: Value): Value
+  /** The output head. The caller knows which tokens need logits. */
+  head(weights: Weights, config: Config): Head
   /** Names under which a published checkpoint may hold a tensor, besides its own. */
   aliases(name: string): readonly string[]
 }
@@ -35,7 +36,7 @@ export type Model = {
   modelType: string
   shape: ModelShape
   forward(weights: Weights, tokens: Tokens): Value
-  head(weights: Weights, hidden: Value): Value
+  head(weights: Weights): Head
   aliases(name: string): readonly string[]
 }
 
@@ -53,7 +54,7 @@ export function withConfig<Config>(definition: Architecture<Config>, json: unkno
     modelType: definition.modelType,
     shape: definition.shape(config),
     forward: (weights, tokens) => definition.forward(weights, config, tokens),
-    head: (weights, hidden) => definition.head(weights, config, hidden),
+    head: (weights) => definition.head(weights, config),
     aliases: definition.aliases,
   }
 }

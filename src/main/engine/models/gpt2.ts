@@ -5,9 +5,10 @@
 import { z } from 'zod'
 import type { Value } from '../graph/value'
 import { attention } from '../nn/attention'
+import { throughLayers } from '../nn/layers'
 import type { Tokens } from '../nn/tokens'
 import type { Weights } from '../nn/weights'
-import { activations, add, dropout, gather, layerNorm, matmul, split } from '../ops'
+import { activations, add, dropout, gather, layerNorm, split } from '../ops'
 import { architecture } from './architecture'
 
 const count = z.number().int().min(1)
@@ -61,16 +62,16 @@ export const gpt2 = architecture({
     const model = weights.at('transformer')
     const words = gather(model.tensor('wte.weight', [c.vocab_size, c.n_embd]), tokens.ids) // [N, D]
     const places = gather(model.tensor('wpe.weight', [c.n_positions, c.n_embd]), tokens.positions)
-    let x = dropped(add(words, places), c.embd_pdrop, 0, tokens)
-    model.list('h', c.n_layer).forEach((block, layer) => {
-      x = add(x, selfAttention(block.at('attn'), norm(block.at('ln_1'), x, c), c, layer, tokens))
-      x = add(x, feedForward(block.at('mlp'), norm(block.at('ln_2'), x, c), c, layer, tokens))
+    const embedded = dropped(add(words, places), c.embd_pdrop, 0, tokens)
+    const last = throughLayers(model.list('h', c.n_layer), embedded, tokens, (block, x, layer) => {
+      const mixed = add(x, selfAttention(block.at('attn'), norm(block.at('ln_1'), x, c), c, layer, tokens))
+      return add(mixed, feedForward(block.at('mlp'), norm(block.at('ln_2'), mixed, c), c, layer, tokens))
     })
-    return norm(model.at('ln_f'), x, c)
+    return norm(model.at('ln_f'), last, c)
   },
-  head: (weights, c, hidden) => {
+  head: (weights, c) => {
     const name = c.tie_word_embeddings ? 'transformer.wte.weight' : 'lm_head.weight'
-    return matmul(hidden, weights.tensor(name, [c.vocab_size, c.n_embd]), { transposeW: true })
+    return { matrix: weights.tensor(name, [c.vocab_size, c.n_embd]) }
   },
   // The published gpt2 was saved without its head, and so without this prefix.
   aliases: (name) => (name.startsWith('transformer.') ? [name.slice('transformer.'.length)] : []),
@@ -87,14 +88,14 @@ function selfAttention(weights: Weights, x: Value, c: Config, layer: number, tok
   const scale = (c.scale_attn_weights ? headSize ** -0.5 : 1) / (c.scale_attn_by_inverse_layer_idx ? layer + 1 : 1)
   const mixed = attention(q, k, v, tokens, {
     heads: c.n_head,
+    keyValueHeads: c.n_head,
     headSize,
     scale,
-    dropout: tokens.modelDropout ? c.attn_pdrop : 0,
-    salt: saltOf(layer, 0),
+    dropout: c.attn_pdrop,
     layer,
   })
   const out = weights.linear('c_proj', { inputs: D, outputs: D, bias: true, stored: 'in-out' })(mixed)
-  return dropped(out, c.resid_pdrop, saltOf(layer, 1), tokens)
+  return dropped(out, c.resid_pdrop, saltOf(layer, 0), tokens)
 }
 
 function feedForward(weights: Weights, x: Value, c: Config, layer: number, tokens: Tokens): Value {
@@ -103,11 +104,11 @@ function feedForward(weights: Weights, x: Value, c: Config, layer: number, token
   const wide = weights.linear('c_fc', { inputs: D, outputs: inner, bias: true, stored: 'in-out' })(x) // [N, 4D]
   const active = activations[c.activation_function]!(wide)
   const out = weights.linear('c_proj', { inputs: inner, outputs: D, bias: true, stored: 'in-out' })(active)
-  return dropped(out, c.resid_pdrop, saltOf(layer, 2), tokens)
+  return dropped(out, c.resid_pdrop, saltOf(layer, 1), tokens)
 }
 
 /** Model dropout's places are numbered apart from the adapters'. */
-const saltOf = (layer: number, place: number) => 1_000_000 + 3 * layer + place + 1
+const saltOf = (layer: number, place: number) => 1_000_000 + 2 * layer + place + 1
 
 const dropped = (x: Value, p: number, salt: number, { randomness, modelDropout }: Tokens) =>
   randomness && modelDropout ? dropout(x, p, salt, randomness) : x

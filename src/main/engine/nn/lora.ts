@@ -31,7 +31,7 @@ export function withLora(
   randomness?: Randomness,
 ): LinearWrapper {
   let salt = 0
-  return (linear, layer) => {
+  return ({ apply: linear }, layer) => {
     if (!isTarget(layer.path, shape.targets)) return linear
     found(layer)
     const names = loraNames(layer.path)

@@ -4,7 +4,7 @@
  * cannot change a loss; only attention lays the tokens out in rows.
  */
 import { constant, input, type Value } from '../graph/value'
-import { lessOrEqual, type Randomness, type RowLayout, reshape, where } from '../ops'
+import { add, lessOrEqual, type Randomness, type RowLayout, reshape, where } from '../ops'
 
 export type KeyValue = { key: Value; value: Value }
 /** The keys and values of earlier tokens, layer by layer, and where the longer ones are put. */
@@ -15,22 +15,26 @@ export type Tokens = RowLayout & {
   ids: Value
   /** Place of each token in its row [N], int64. */
   positions: Value
-  /** 0 where a query may look at a key, the lowest float elsewhere: [T, P + T]. */
-  mask: Value
-  /** Places of the keys, int32 [K]. */
+  /** Places of the queries, int32 [T], and of the keys, int32 [K]. */
+  queryPlaces: Value
   keyPlaces: Value
+  /** Masks made so far, by the width of their window. */
+  masks: Map<number | null, Value>
   cache: Cache | null
   /** Whether the dropout that the model's own configuration names is applied. */
   modelDropout: boolean
   /** What dropout draws from; null outside of training. */
   randomness: Randomness | null
+  /** What the backward pass builds again instead of keeping: nothing, attention's scores, or whole layers. */
+  recompute: Recompute
 }
+export type Recompute = 'none' | 'attention' | 'layers'
 
 export const lowestFloat = -3.4028234663852886e38
 
 /** The graph's inputs for a batch. */
 export function tokenInputs(
-  options: { cache?: readonly KeyValue[]; random?: boolean; modelDropout?: boolean } = {},
+  options: { cache?: readonly KeyValue[]; random?: boolean; modelDropout?: boolean; recompute?: Recompute } = {},
 ): Tokens {
   const keys = options.cache ? 'K' : 'T'
   const queryPlaces = input('queryPlaces', 'int32', ['T'])
@@ -40,18 +44,30 @@ export function tokenInputs(
     positions: input('positions', 'int64', ['N']),
     slots: input('slots', 'int64', ['B', 'T']),
     places: input('places', 'int64', ['N']),
-    mask: causalMask(queryPlaces, keyPlaces),
+    queryPlaces,
     keyPlaces,
+    masks: new Map(),
     cache: options.cache ? { past: options.cache, present: [] } : null,
     modelDropout: options.modelDropout ?? false,
     randomness: options.random
       ? { seed: input('seed', 'uint32', [1]), rows: input('tokenNumbers', 'uint32', ['N']) }
       : null,
+    recompute: options.recompute ?? 'none',
   }
 }
 
-/** Each query sees the keys up to its own place. Padding lies to the right of every row, so it is never seen. */
-function causalMask(queries: Value, keys: Value): Value {
-  const column = reshape(queries, [queries.shape[0]!, 1])
-  return where(lessOrEqual(keys, column), constant(0), constant(lowestFloat))
+/**
+ * 0 where a query may look at a key, the lowest float elsewhere: [T, K]. A query sees itself and what comes before it,
+ * `window` places at most. Padding lies to the right of every row, so it is never seen.
+ */
+export function maskOf({ queryPlaces, keyPlaces, masks }: Tokens, window: number | null): Value {
+  const known = masks.get(window)
+  if (known) return known
+  const column = reshape(queryPlaces, [queryPlaces.shape[0]!, 1])
+  const hidden = constant(lowestFloat)
+  const causal = where(lessOrEqual(keyPlaces, column), constant(0), hidden)
+  const oldest = window === null ? null : add(keyPlaces, constant(window - 1, [], 'int32'))
+  const mask = oldest ? where(lessOrEqual(column, oldest), causal, hidden) : causal
+  masks.set(window, mask)
+  return mask
 }

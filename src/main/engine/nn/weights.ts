@@ -3,7 +3,7 @@
  * is plain, quantized or wears an adapter is decided by who composed the view; no architecture knows.
  */
 import { type Value, within } from '../graph/value'
-import { affine, matmul } from '../ops'
+import { affine, matmul, transpose } from '../ops'
 
 /** x [N, inputs] → [N, outputs]. */
 export type Linear = (x: Value) => Value
@@ -19,8 +19,18 @@ export type LinearLayer = LinearShape & { path: string }
 
 /** Hands out a tensor of the checkpoint. @throws when it is missing or of another shape. */
 export type TensorSource = (name: string, shape: readonly number[]) => Value
+/** Makes a linear layer of the checkpoint, in whatever form its matrix is held. */
+export type LinearSource = (layer: LinearLayer, tensors: TensorSource) => BaseLinear
+export type BaseLinear = {
+  apply: Linear
+  /** The matrix itself [outputs, inputs], in float32. */
+  matrix(): Value
+}
 /** Wraps a linear layer; sees every one that the architecture asks for, but for the output head. */
-export type LinearWrapper = (linear: Linear, layer: LinearLayer) => Linear
+export type LinearWrapper = (base: BaseLinear, layer: LinearLayer) => Linear
+
+/** What a view of the weights is composed of. */
+export type ViewParts = { tensors: TensorSource; linears?: LinearSource; wrap?: LinearWrapper }
 
 export type Weights = {
   at(path: string): Weights
@@ -29,25 +39,34 @@ export type Weights = {
   linear(name: string, shape: LinearShape): Linear
 }
 
-export function weightsOf(source: TensorSource, wrap: LinearWrapper = (linear) => linear, prefix = ''): Weights {
-  const full = (name: string) => (prefix ? `${prefix}.${name}` : name)
-  const at = (path: string) => weightsOf(source, wrap, full(path))
-  return {
-    at,
-    list: (path, count) => Array.from({ length: count }, (_, i) => at(`${path}.${i}`)),
-    tensor: (name, shape) => source(full(name), shape),
-    linear: (name, shape) => {
-      const path = full(name)
-      const wrapped = wrap(plainLinear(source, path, shape), { ...shape, path })
-      return (x) => within(path, () => wrapped(x))
-    },
+/** A view of the checkpoint. A linear layer is composed once, however often it is asked for. */
+export function weightsOf({ tensors, linears = plainLinear, wrap = ({ apply }) => apply }: ViewParts): Weights {
+  const composed = new Map<string, Linear>()
+  const linear = (path: string, shape: LinearShape) => {
+    const layer = { ...shape, path }
+    const made = composed.get(path) ?? wrap(linears(layer, tensors), layer)
+    composed.set(path, made)
+    return (x: Value) => within(path, () => made(x))
   }
+  const under = (prefix: string): Weights => {
+    const full = (name: string) => (prefix ? `${prefix}.${name}` : name)
+    return {
+      at: (path) => under(full(path)),
+      list: (path, count) => Array.from({ length: count }, (_, i) => under(full(`${path}.${i}`))),
+      tensor: (name, shape) => tensors(full(name), shape),
+      linear: (name, shape) => linear(full(name), shape),
+    }
+  }
+  return under('')
 }
 
-function plainLinear(source: TensorSource, path: string, { inputs, outputs, bias, stored }: LinearShape): Linear {
-  const matrix = source(`${path}.weight`, stored === 'in-out' ? [inputs, outputs] : [outputs, inputs])
+/** A linear layer as the checkpoint has it. */
+export const plainLinear: LinearSource = ({ path, inputs, outputs, bias, stored }, tensors) => {
+  const matrix = tensors(`${path}.weight`, stored === 'in-out' ? [inputs, outputs] : [outputs, inputs])
   const options = { transposeW: stored === 'out-in' }
-  if (!bias) return (x) => matmul(x, matrix, options)
-  const offset = source(`${path}.bias`, [outputs])
-  return (x) => affine(x, matrix, offset, options)
+  const offset = bias ? tensors(`${path}.bias`, [outputs]) : null
+  return {
+    apply: (x) => (offset ? affine(x, matrix, offset, options) : matmul(x, matrix, options)),
+    matrix: () => (stored === 'in-out' ? transpose(matrix, [1, 0]) : matrix),
+  }
 }

@@ -5,20 +5,27 @@
 import { WireWriter } from './wire'
 
 /** ONNX element types that the engine uses. */
-export const elementTypes = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, uint32: 12 } as const
+export const elementTypes = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, uint32: 12 } as const
 export type ElementType = keyof typeof elementTypes
 
 /** A dimension is a number, or a name for a length that only the feeds tell. */
 export type Dimension = number | string
 
-export type OnnxAttribute = number | bigint | string | readonly number[] | readonly string[] | { float: number }
+export type OnnxAttribute =
+  | number
+  | bigint
+  | string
+  | readonly number[]
+  | readonly string[]
+  | { float: number }
+  | { graph: OnnxModel }
 export type OnnxNode = {
   op: string
   domain: string
   name: string
   inputs: readonly string[]
   outputs: readonly string[]
-  /** Whole numbers become INT (lists INTS), `{ float }` FLOAT, text STRING. */
+  /** Whole numbers become INT (lists INTS), `{ float }` FLOAT, text STRING, `{ graph }` the body of a loop. */
   attributes: Readonly<Record<string, OnnxAttribute>>
 }
 
@@ -38,7 +45,7 @@ export type OnnxModel = {
 
 const opset = 21
 const irVersion = 10
-const attributeType = { float: 1, int: 2, string: 3, ints: 7, strings: 8 } as const
+const attributeType = { float: 1, int: 2, string: 3, graph: 5, ints: 7, strings: 8 } as const
 
 /** Serializes a model; the result can be given to ONNX Runtime as it is. */
 export function encodeModel(model: OnnxModel): Uint8Array {
@@ -72,6 +79,8 @@ function writeAttribute(writer: WireWriter, value: OnnxAttribute) {
   if (typeof value === 'number' || typeof value === 'bigint') writer.integer(3, value).integer(20, attributeType.int)
   else if (typeof value === 'string') writer.text(4, value).integer(20, attributeType.string)
   else if ('float' in value) writer.float(2, value.float).integer(20, attributeType.float)
+  else if ('graph' in value)
+    writer.message(6, (graph) => writeGraph(graph, value.graph)).integer(20, attributeType.graph)
   else if (value.every((entry) => typeof entry === 'number')) {
     for (const entry of value) writer.integer(8, entry)
     writer.integer(20, attributeType.ints)

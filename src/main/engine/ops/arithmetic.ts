@@ -1,6 +1,7 @@
 /** Elementwise arithmetic with broadcasting. dX is the gradient of X; summing over broadcast dimensions is the walker's business. */
 import { broadcast } from '../graph/shapes'
 import { constant, type Value } from '../graph/value'
+import { elementTypes } from '../onnx/model'
 import { primitive } from './primitive'
 
 /** Plain numbers stand for float constants. */
@@ -75,10 +76,9 @@ export const greater = (a: Operand, b: Operand) => greaterOp([value(a), value(b)
 export const lessOrEqual = (a: Value, b: Value) => lessOrEqualOp([a, b])
 export const greaterOrEqual = (a: Operand, b: Operand) => greaterOrEqualOp([value(a), value(b)])
 
-const castCodes = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, uint32: 12 } as const
 const castOp = primitive('Cast', {
   type: ([x], { dtype }) => ({ dtype: dtype as Value['dtype'], shape: x!.shape }),
-  attributes: ({ dtype }) => ({ to: castCodes[dtype as Value['dtype']] }),
+  attributes: ({ dtype }) => ({ to: elementTypes[dtype as Value['dtype']] }),
   gradient: () => [null],
 })
 /** Between element types; carries no gradient, since nothing that is trained crosses it. */

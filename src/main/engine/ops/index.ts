@@ -10,7 +10,9 @@ export * from './indexing'
 export * from './linear-algebra'
 export * from './losses'
 export * from './normalization'
+export * from './positions'
 export * from './random'
+export * from './recompute'
 export * from './shape'
 
 /** Gradients of a scalar with respect to values that it depends on. */

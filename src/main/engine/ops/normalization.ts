@@ -1,4 +1,4 @@
-/** Softmax and layer normalization. D is the last dimension. */
+/** Softmax, layer and root-mean-square normalization. D is the last dimension. */
 import { fixed } from '../graph/shapes'
 import type { Value } from '../graph/value'
 import { mul, sub } from './arithmetic'
@@ -43,3 +43,33 @@ const layerNormOp = primitiveOf('LayerNormalization', {
 /** Layer normalization over the last dimension: x [..., D], w [D], b [D]. */
 export const layerNorm = (x: Value, w: Value, b: Value, epsilon: number) =>
   layerNormOp([x, w, b], { epsilon: { float: epsilon } })[0]!
+
+/**
+ * y = x̂ · w, x̂ = x · s, s = 1 / √(mean x² + ε) (Zhang and Sennrich 2019). The kernel hands out s.
+ * dW = dY · x̂, and with g = dY · w: dX = s · (g − x̂ · mean(g · x̂)).
+ */
+const rmsNormOp = primitiveOf('SimplifiedLayerNormalization', {
+  type: ([x, w]) => {
+    const width = fixed(x!.shape.at(-1), 'the normalized dimension')
+    if (w!.shape.length !== 1 || w!.shape[0] !== width)
+      throw new Error(`weight has shape [${w!.shape.join(', ')}], expected [${width}]`)
+    return [
+      { dtype: x!.dtype, shape: x!.shape },
+      { dtype: x!.dtype, shape: [...x!.shape.slice(0, -1), 1] },
+    ]
+  },
+  attributes: ({ epsilon }) => ({ axis: -1, epsilon: epsilon as { float: number } }),
+  gradient: ({ inputs: [x, w], outputs: [, deviation], dY }) => {
+    const normalized = () => mul(x!, deviation!)
+    return [
+      () => {
+        const g = mul(dY, w!)
+        const hat = normalized()
+        return mul(sub(g, mul(hat, meanOfLast(mul(g, hat)))), deviation!)
+      },
+      () => mul(dY, normalized()),
+    ]
+  },
+})
+/** Root-mean-square normalization over the last dimension: x [..., D], w [D]. */
+export const rmsNorm = (x: Value, w: Value, epsilon: number) => rmsNormOp([x, w], { epsilon: { float: epsilon } })[0]!

@@ -255,16 +255,67 @@ const cases: Case[] = [
         return row.map((v, i) => ((v - mean) / Math.sqrt(variance + 1e-5)) * w![i]! + b![i]!)
       }),
   },
+  ...[{}, { smoothing: 0.2 }, { softcap: 1.5 }, { smoothing: 0.1, softcap: 0.8 }].map(
+    (options): Case => ({
+      name: `headLoss ${JSON.stringify(options)}, the last chunk not full`,
+      feeds: {
+        hidden: { shape: [2, 2, 4], as: ['L', 'C', 4] },
+        matrix: { shape: [5, 4] },
+        labels: { shape: [2, 2], dtype: 'int64', values: [4, 0, 2, -1], as: ['L', 'C'], frozen: true },
+      },
+      build: ({ hidden, matrix, labels }) => ops.headLoss(hidden!, matrix!, labels!, options),
+      reference: ({ hidden, matrix }) => {
+        const logits = product(hidden!, flipped(matrix!, 5, 4), 4, 4, 5).map((z) =>
+          options.softcap ? options.softcap * Math.tanh(z / options.softcap) : z,
+        )
+        const smoothing = options.smoothing ?? 0
+        return [
+          [4, 0, 2].reduce((sum, label, i) => {
+            const logs = softmax(logits.slice(i * 5, i * 5 + 5)).map(Math.log)
+            const even = logs.reduce((a, b) => a + b) / 5
+            return sum - (1 - smoothing) * logs[label]! - smoothing * even
+          }, 0),
+        ]
+      },
+    }),
+  ),
   {
-    name: 'crossEntropy',
-    feeds: {
-      logits: { shape: [3, 5], as: ['M', 5] },
-      labels: { shape: [3], dtype: 'int64', values: [4, 0, 2], as: ['M'], frozen: true },
-    },
-    build: ({ logits, labels }) => ops.crossEntropy(logits!, labels!),
-    reference: ({ logits }) => [
-      rowsOf(logits!, 5).reduce((sum, row, i) => sum - Math.log(softmax(row)[[4, 0, 2][i]!]!), 0),
-    ],
+    name: 'rmsNorm',
+    feeds: { x: { shape: [3, 4], as: ['N', 4] }, w: { shape: [4] } },
+    build: ({ x, w }) => ops.rmsNorm(x!, w!, 1e-5),
+    reference: ({ x, w }) =>
+      rowsOf(x!, 4).flatMap((row) => {
+        const size = Math.sqrt(row.reduce((a, v) => a + v * v, 0) / 4 + 1e-5)
+        return row.map((v, i) => (v / size) * w![i]!)
+      }),
+  },
+  ...[4, 2].map(
+    (turned): Case => ({
+      name: `rotary, ${turned} of 4 values of 2 heads turned`,
+      feeds: {
+        x: { shape: [3, 8], as: ['N', 8] },
+        angles: { shape: [3, turned / 2], as: ['N', turned / 2], frozen: true },
+      },
+      build: ({ x, angles }) => ops.rotary(x!, ops.cos(angles!), ops.sin(angles!), 4),
+      reference: ({ x, angles }) =>
+        rowsOf(x!, 8).flatMap((row, token) =>
+          rowsOf(row, 4).flatMap((head) =>
+            head.map((value, i) => {
+              if (i >= turned) return value
+              const half = turned / 2
+              const angle = angles![token * half + (i % half)]!
+              const other = i < half ? -head[i + half]! : head[i - half]!
+              return value * Math.cos(angle) + other * Math.sin(angle)
+            }),
+          ),
+        ),
+    }),
+  ),
+  {
+    name: 'recomputed, with a weight of its own',
+    feeds: { x: { shape: [3, 4], as: ['N', 4] }, w: { shape: [4, 4] } },
+    build: ({ x, w }) => ops.recomputed([ops.tanh(x!)], (again) => ops.tanh(ops.matmul(again!, w!))),
+    reference: ({ x, w }) => product(x!.map(Math.tanh), w!, 3, 4, 4).map(Math.tanh),
   },
   {
     name: 'where',
