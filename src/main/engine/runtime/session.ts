@@ -30,7 +30,7 @@ export type Session = {
 
 /** @throws EngineError `out_of_memory`, or `internal` where ONNX Runtime refuses the model. */
 export async function openSession(model: OnnxModel, options: SessionOptions = {}): Promise<Session> {
-  const session = await create(encodeModel(model), options)
+  const session = await create(model, options)
   const outputNames = model.outputs.map(({ name }) => name)
   return {
     async run(feeds, into = {}) {
@@ -42,13 +42,21 @@ export async function openSession(model: OnnxModel, options: SessionOptions = {}
   }
 }
 
-async function create(bytes: Uint8Array, { folder, prepack = false, threads }: SessionOptions) {
+/** Each session leaves a trace in this folder: the time, place and shapes of every node (see bench/profile.ts). */
+const traceFolder = process.env.CAMELOT_TRACE
+
+const tracing = (name: string) =>
+  traceFolder ? { enableProfiling: true, profileFilePrefix: join(traceFolder, `${name}-${randomUUID()}`) } : {}
+
+async function create(model: OnnxModel, { folder, prepack = false, threads }: SessionOptions) {
+  const bytes = encodeModel(model)
   const settings: ort.InferenceSession.SessionOptions = {
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',
     enableMemPattern: false,
     logSeverityLevel: 3,
     ...(threads ? { intraOpNumThreads: threads } : {}),
+    ...tracing(model.name),
     extra: { session: { disable_prepacking: prepack ? '0' : '1', 'intra_op.allow_spinning': '0' } },
   }
   if (!folder) return guarded(() => ort.InferenceSession.create(bytes, settings))
