@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import type { Value } from '../graph/value'
 import { attention } from '../nn/attention'
+import { embedded } from '../nn/embedding'
 import { throughLayers } from '../nn/layers'
 import type { Tokens } from '../nn/tokens'
 import type { Weights } from '../nn/weights'
@@ -60,10 +61,10 @@ export const gpt2 = architecture({
   }),
   forward(weights, c, tokens) {
     const model = weights.at('transformer')
-    const words = gather(model.tensor('wte.weight', [c.vocab_size, c.n_embd]), tokens.ids) // [N, D]
+    const words = embedded(model.tensor('wte.weight', [c.vocab_size, c.n_embd]), tokens) // [N, D]
     const places = gather(model.tensor('wpe.weight', [c.n_positions, c.n_embd]), tokens.positions)
-    const embedded = dropped(add(words, places), c.embd_pdrop, 0, tokens)
-    const last = throughLayers(model.list('h', c.n_layer), embedded, tokens, (block, x, layer) => {
+    const first = dropped(add(words, places), c.embd_pdrop, 0, tokens)
+    const last = throughLayers(model.list('h', c.n_layer), first, tokens, (block, x, layer) => {
       const mixed = add(x, selfAttention(block.at('attn'), norm(block.at('ln_1'), x, c), c, layer, tokens))
       return add(mixed, feedForward(block.at('mlp'), norm(block.at('ln_2'), mixed, c), c, layer, tokens))
     })

@@ -123,5 +123,5 @@ function dropped(weights: Value, tokens: Tokens, shape: AttentionShape): Value {
     coordinate(shape.keyValueHeads, 1, 4),
     reshape(cast(keyPlaces, 'uint32'), [1, 1, 1, keyPlaces.shape[0]!]),
   ]
-  return dropoutAt(weights, shape.dropout, firstSalt + shape.layer, randomness.seed, coordinates)
+  return dropoutAt(weights, shape.dropout, { salt: firstSalt + shape.layer, seed: randomness.seed, coordinates })
 }

@@ -25,17 +25,28 @@ export type Tokens = RowLayout & {
   modelDropout: boolean
   /** What dropout draws from; null outside of training. */
   randomness: Randomness | null
+  /** NEFTune's noise on the embeddings; null for none. */
+  noise: EmbeddingNoise | null
   /** What the backward pass builds again instead of keeping: nothing, attention's scores, or whole layers. */
   recompute: Recompute
 }
+/** α, and the length of each token's row [N]. */
+export type EmbeddingNoise = { alpha: number; rowLengths: Value }
 export type Recompute = 'none' | 'attention' | 'layers'
 
 export const lowestFloat = -3.4028234663852886e38
 
+export type TokenOptions = {
+  cache?: readonly KeyValue[]
+  random?: boolean
+  modelDropout?: boolean
+  /** NEFTune's α; needs `random`. */
+  noiseAlpha?: number | null
+  recompute?: Recompute
+}
+
 /** The graph's inputs for a batch. */
-export function tokenInputs(
-  options: { cache?: readonly KeyValue[]; random?: boolean; modelDropout?: boolean; recompute?: Recompute } = {},
-): Tokens {
+export function tokenInputs(options: TokenOptions = {}): Tokens {
   const keys = options.cache ? 'K' : 'T'
   const queryPlaces = input('queryPlaces', 'int32', ['T'])
   const keyPlaces = options.cache ? input('keyPlaces', 'int32', [keys]) : queryPlaces
@@ -52,6 +63,7 @@ export function tokenInputs(
     randomness: options.random
       ? { seed: input('seed', 'uint32', [1]), rows: input('tokenNumbers', 'uint32', ['N']) }
       : null,
+    noise: options.noiseAlpha ? { alpha: options.noiseAlpha, rowLengths: input('rowLengths', 'float32', ['N']) } : null,
     recompute: options.recompute ?? 'none',
   }
 }

@@ -5,7 +5,7 @@
  */
 import { broadcast } from '../graph/shapes'
 import { constant, type Value } from '../graph/value'
-import { add, cast, greaterOrEqual, mul } from './arithmetic'
+import { add, cast, greaterOrEqual, mul, sub } from './arithmetic'
 import { primitive } from './primitive'
 import { reshape } from './shape'
 
@@ -35,26 +35,35 @@ export const coordinate = (count: number, axis: number, rank: number) =>
     'uint32',
   )
 
-/**
- * Inverted dropout (Srivastava et al. 2014): each element of x is zero with the given probability, the others grow so
- * that the mean stays. `salt` tells the places of a model apart; the coordinates (uint32) broadcast to x's shape.
- */
-export function dropoutAt(
-  x: Value,
-  probability: number,
-  salt: number,
-  seed: Value,
-  coordinates: readonly Value[],
-): Value {
+/** What draws at one place of a model: its number (the salt), the step's seed, and coordinates (uint32) that broadcast. */
+export type Draw = { salt: number; seed: Value; coordinates: readonly Value[] }
+
+/** Numbers in [0, 1), one for each combination of the coordinates. */
+function uniform({ salt, seed, coordinates }: Draw): Value {
   const start = mixed(add(seed, word(Math.imul(salt + 1, 0x9e3779b1))))
   const hash = coordinates.reduce((sofar, place) => mixed(add(mul(place, word(0x85ebca77)), sofar)), start)
-  const uniform = mul(cast(shiftRight([hash, word(8)]), 'float32'), 2 ** -24)
-  const kept = cast(greaterOrEqual(uniform, probability), 'float32')
+  return mul(cast(shiftRight([hash, word(8)]), 'float32'), 2 ** -24)
+}
+
+/**
+ * Inverted dropout (Srivastava et al. 2014): each element of x is zero with the given probability, the others grow so
+ * that the mean stays. The coordinates broadcast to x's shape.
+ */
+export function dropoutAt(x: Value, probability: number, draw: Draw): Value {
+  const kept = cast(greaterOrEqual(uniform(draw), probability), 'float32')
   return mul(x, mul(kept, 1 / (1 - probability)))
 }
 
 /** Dropout of packed tokens: x [N, D]. */
-export function dropout(x: Value, probability: number, salt: number, { seed, rows }: Randomness): Value {
-  if (probability === 0) return x
-  return dropoutAt(x, probability, salt, seed, [reshape(rows, ['N', 1]), coordinate(Number(x.shape[1]), 1, 2)])
-}
+export const dropout = (x: Value, probability: number, salt: number, randomness: Randomness): Value =>
+  probability === 0 ? x : dropoutAt(x, probability, drawOf(x, salt, randomness))
+
+/** Packed tokens x [N, D] with noise from −reach to reach added, reach [N, 1]. */
+export const noisy = (x: Value, reach: Value, salt: number, randomness: Randomness): Value =>
+  add(x, mul(sub(mul(uniform(drawOf(x, salt, randomness)), 2), 1), reach))
+
+const drawOf = (x: Value, salt: number, { seed, rows }: Randomness): Draw => ({
+  salt,
+  seed,
+  coordinates: [reshape(rows, ['N', 1]), coordinate(Number(x.shape[1]), 1, 2)],
+})
