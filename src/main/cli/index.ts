@@ -6,6 +6,7 @@ import { systemReason } from './errors'
 import { exitStatus } from './exit-status'
 import { Interruption } from './interruption'
 import { main } from './main'
+import { workingFolder } from './working-folder'
 
 // This file is built to out/main/cli.cjs, beside the engine; what comes with the program lies two folders up.
 const places = {
@@ -28,7 +29,7 @@ void main(process.argv.slice(2), {
   output: process.stdout,
   notes: process.stderr,
   environment: process.env,
-  workingFolder: process.cwd(),
+  workingFolder: workingFolder(process.env, process.cwd()),
   interruption,
   places,
   defaultHome: defaultHome(process.platform, process.env),

@@ -49,8 +49,18 @@ function candidate(row: OptionRow, text: string): unknown {
   if (isSwitch(row)) return truth.get(text.toLowerCase()) ?? text
   if (takes(row, text)) return text
   if (takes(row, null) && /^(none|null)$/i.test(text)) return null
+  if (takes(row, {})) return fromJson(text)
   if (takes(row, ['name'])) return text.split(',').map((part) => part.trim())
   return decimal.test(text) ? Number(text) : text
+}
+
+/** What a JSON text says; the text itself where it is none, which the schema then refuses. */
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }
 
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i

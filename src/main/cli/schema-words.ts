@@ -2,10 +2,11 @@
 import { z } from 'zod'
 
 type JsonSchema = {
-  type?: string
+  type?: string | string[]
   enum?: unknown[]
   const?: unknown
   anyOf?: JsonSchema[]
+  additionalProperties?: JsonSchema
   minimum?: number
   maximum?: number
   exclusiveMinimum?: number
@@ -17,11 +18,12 @@ export function wordsFor(schema: z.ZodType): string {
   return joined(alternatives(jsonSchemaOf(schema)).map(phrase))
 }
 
-/** What stands after the flag in the help: `N`, `X`, `linear|cosine`, `TEXT`. */
+/** What stands after the flag in the help: `N`, `X`, `linear|cosine`, `JSON`, `TEXT`. */
 export function placeholderFor(schema: z.ZodType): string {
   const choices = alternatives(jsonSchemaOf(schema)).filter(({ type }) => type !== 'null')
   const listed = choices.find((choice) => choice.enum)
   if (listed) return listed.enum!.join('|')
+  if (choices.some(({ type }) => type === 'object')) return 'JSON'
   if (choices.some(({ type }) => type === 'integer')) return 'N'
   return choices.some(({ type }) => type === 'number') ? 'X' : 'TEXT'
 }
@@ -32,6 +34,7 @@ function jsonSchemaOf(schema: z.ZodType): JsonSchema {
 
 /** The members of a union, nested ones included; the value itself where it is none. */
 function alternatives(schema: JsonSchema): JsonSchema[] {
+  if (Array.isArray(schema.type)) return schema.type.map((type) => ({ ...schema, type }))
   return schema.anyOf ? schema.anyOf.flatMap(alternatives) : [schema]
 }
 
@@ -47,6 +50,8 @@ function phrase(schema: JsonSchema): string {
       return 'true or false'
     case 'array':
       return 'a list of names with commas between them'
+    case 'object':
+      return `JSON such as {"name": 4}, each value ${joined(alternatives(schema.additionalProperties ?? {}).map(phrase))}`
     case 'null':
       return 'none'
     default:

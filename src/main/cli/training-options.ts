@@ -1,6 +1,6 @@
 /**
- * The options of `train`: the contract's table of training arguments, each under its own name, and the few that a
- * later version brings. Nothing about a single argument is repeated here.
+ * The options of `train`: the contract's table of training arguments, each under its own name, and the few that mean
+ * one of them under another. Nothing about a single argument is repeated here.
  */
 import { resolve } from 'node:path'
 import { z } from 'zod'
@@ -13,29 +13,30 @@ import {
   TrainingArguments,
 } from '../../shared/contract'
 import { laterDevices } from './compute-options'
+import { UsageError } from './exit-status'
 import type { OptionRow } from './options'
 
 const defaults = resolveArguments({}, {}, { contextLength: 2 ** 31, hasValidationData: false, hasPrompts: true })
 const folders: readonly ArgumentName[] = ['init_adapter', 'logging_dir', 'output_dir']
-const overQuantizedBase = 'a base in 4 or 8 bits comes with a later version; leave it out, or use --method lora'
-
-/** Values of arguments we have that only a later version takes. */
-const notYet: Partial<Record<ArgumentName, Record<string, string>>> = {
-  method: { qlora: overQuantizedBase },
-  base_quantization: { int8: overQuantizedBase, nf4: overQuantizedBase, fp4: overQuantizedBase },
-  device: laterDevices,
-}
+/** Values that only a later version takes. */
+const notYet: Partial<Record<ArgumentName, Record<string, string>>> = { device: laterDevices }
 
 export const trainingOptions = Object.fromEntries(argumentNames.map((name) => [name, rowOf(name)])) as {
   [K in ArgumentName]: Omit<OptionRow, 'schema'> & { schema: z.ZodOptional<(typeof TrainingArguments.shape)[K]> }
 }
 
-/** Arguments of the full command line that this version takes only where they change nothing. */
-export const laterOptions = {
-  bnb_4bit_quant_type: later(z.never(), ['nf4', 'fp4'], overQuantizedBase),
+/** Other names for what an argument above says. */
+export const aliasOptions = {
+  bnb_4bit_quant_type: {
+    schema: z.enum(['nf4', 'fp4']).optional(),
+    help: 'With --method qlora: the same as --base-quantization, under the name that bitsandbytes gives it.',
+  },
 } satisfies Record<string, OptionRow>
 
-/** What was given of the training arguments, with folders as absolute paths. */
+/**
+ * What was given of the training arguments, with folders as absolute paths.
+ * @throws UsageError where an alias contradicts its argument, or says nothing.
+ */
 export function givenArguments(given: Record<string, unknown>, workingFolder: string): GivenArguments {
   const named = argumentNames
     .filter((name) => given[name] !== undefined)
@@ -43,7 +44,19 @@ export function givenArguments(given: Record<string, unknown>, workingFolder: st
       const value = given[name]
       return [name, folders.includes(name) && typeof value === 'string' ? resolve(workingFolder, value) : value]
     })
-  return Object.fromEntries(named) as GivenArguments
+  return withQuantType(Object.fromEntries(named), given.bnb_4bit_quant_type)
+}
+
+/** Adds what `--bnb-4bit-quant-type` says; it means something beside a base in 4 bits alone. */
+function withQuantType(given: GivenArguments, type: unknown): GivenArguments {
+  if (type === undefined) return given
+  const asked = given.base_quantization ?? (given.method === 'qlora' ? type : undefined)
+  if (asked === type) return { ...given, base_quantization: type as 'nf4' | 'fp4' }
+  throw new UsageError(
+    asked === undefined
+      ? `--bnb-4bit-quant-type ${type} says which 4 bits the base is held in; give --method qlora with it.`
+      : `--bnb-4bit-quant-type ${type} and --base-quantization ${asked} exclude each other; give one of them.`,
+  )
 }
 
 /** Writes a sentence about arguments as a person at the command line knows them: `eval_strategy` → `--eval-strategy`. */
@@ -54,21 +67,16 @@ export function withFlags(sentence: string): string {
 }
 
 function rowOf(name: ArgumentName): OptionRow {
-  const value = defaults[name]
   return {
     schema: TrainingArguments.shape[name].optional(),
     help: presentationOf(name).help,
     placeholder: folders.includes(name) ? 'DIR' : undefined,
-    otherwise: name === 'learning_rate' ? '2e-4, full: 5e-5' : value === null ? undefined : String(value),
+    otherwise: name === 'learning_rate' ? '2e-4, full: 5e-5' : defaultInWords(defaults[name]),
     notYet: notYet[name],
   }
 }
 
-function later(schema: z.ZodType, values: readonly string[], instead: string): OptionRow {
-  return {
-    schema: schema.optional(),
-    help: 'Comes with a later version.',
-    hidden: true,
-    notYet: Object.fromEntries(values.map((value) => [value, instead])),
-  }
+/** Nothing where the argument is empty unless given. */
+function defaultInWords(value: TrainingArguments[ArgumentName]): string | undefined {
+  return value === null || typeof value === 'object' ? undefined : String(value)
 }

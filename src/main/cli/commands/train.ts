@@ -8,7 +8,7 @@ import { findDataset } from '../find-dataset'
 import { findModel } from '../find-model'
 import { findRun } from '../find-run'
 import { followRun } from '../follow-run'
-import { givenArguments, laterOptions, trainingOptions } from '../training-options'
+import { aliasOptions, givenArguments, trainingOptions } from '../training-options'
 
 export const train = defineCommand({
   name: 'train',
@@ -27,7 +27,7 @@ export const train = defineCommand({
     },
     name: { schema: z.string().min(1).max(120).optional(), help: 'The run’s name in the catalogue.' },
     ...trainingOptions,
-    ...laterOptions,
+    ...aliasOptions,
   },
   async run(given, session) {
     const asked = givenArguments(given, session.workingFolder)

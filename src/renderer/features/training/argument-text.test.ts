@@ -17,6 +17,11 @@ describe('readArgument', () => {
     ['target_modules', 'all-linear', 'all-linear'],
     ['target_modules', 'c_attn, c_proj', ['c_attn', 'c_proj']],
     ['output_dir', './results', './results'],
+    ['rank_pattern', '{"c_proj": 4}', { c_proj: 4 }],
+    ['lr_scheduler_kwargs', '{"decay_type": "1-sqrt"}', { decay_type: '1-sqrt' }],
+    ['modules_to_save', 'lm_head', ['lm_head']],
+    ['freeze', '*.wte.weight, transformer.h.[0-5].*', ['*.wte.weight', 'transformer.h.[0-5].*']],
+    ['neftune_noise_alpha', '5', 5],
   ] as const)('%s: %s', (name, text, value) => expect(readArgument(name, text)).toEqual({ value }))
 
   it.each([
@@ -32,6 +37,10 @@ describe('readArgument', () => {
     ['max_steps', '0', /at least 1/],
     ['adam_beta1', '1', /less than 1/],
     ['lr_scheduler_type', 'steep', /not allowed/],
+    ['rank_pattern', '{c_proj: 4}', /in JSON/],
+    ['rank_pattern', '[4]', /in JSON/],
+    ['rank_pattern', '{"c_proj": 0}', /at least 1/],
+    ['neftune_noise_alpha', '0', /more than 0/],
   ] as const)('refuses %s: %s', (name, text, words) =>
     expect(readArgument(name, text)).toEqual({ error: expect.stringMatching(words) }),
   )
@@ -49,6 +58,9 @@ it('shows every default as text that reads back as the default', () => {
 it('knows a control for each argument', () => {
   expect(argumentNames.map(fieldKind).filter((kind) => kind === 'choice').length).toBeGreaterThanOrEqual(5)
   expect(fieldKind('target_modules')).toBe('list')
+  expect(fieldKind('modules_to_save')).toBe('list')
+  expect(fieldKind('rank_pattern')).toBe('record')
+  expect(fieldKind('neftune_noise_alpha')).toBe('number')
   expect(fieldKind('max_steps')).toBe('number')
   expect(fieldKind('shuffle')).toBe('switch')
   expect(fieldKind('output_dir')).toBe('text')

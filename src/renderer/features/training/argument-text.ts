@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { type ArgumentName, type GivenArguments, TrainingArguments } from '../../../shared/contract'
 
-export type FieldKind = 'number' | 'choice' | 'switch' | 'text' | 'list'
+export type FieldKind = 'number' | 'choice' | 'switch' | 'text' | 'list' | 'record'
 export type Reading = { value: unknown } | { error: string }
 
 const schemaOf = (name: ArgumentName): z.ZodType => TrainingArguments.shape[name]
@@ -22,6 +22,8 @@ export function fieldKind(name: ArgumentName): FieldKind {
   if (schema instanceof z.ZodEnum) return 'choice'
   if (schema instanceof z.ZodBoolean) return 'switch'
   if (schema instanceof z.ZodString) return 'text'
+  if (schema instanceof z.ZodRecord) return 'record'
+  if (schema instanceof z.ZodArray) return 'list'
   if (schema instanceof z.ZodUnion && schema.options.some((option) => option instanceof z.ZodArray)) return 'list'
   return 'number'
 }
@@ -33,10 +35,16 @@ export function choicesOf(name: ArgumentName): string[] {
 
 /** Reads the text of a field. Empty text means "not given" and must not come here. */
 export function readArgument(name: ArgumentName, text: string): Reading {
-  const value = looseValue(fieldKind(name), text.trim())
-  if (value === undefined) return { error: 'Give a number, such as 12, 0.05 or 2e-4.' }
+  const kind = fieldKind(name)
+  const value = looseValue(kind, text.trim())
+  if (value === undefined) return { error: unreadable[kind]! }
   const parsed = schemaOf(name).safeParse(value)
   return parsed.success ? { value: parsed.data } : { error: refusal(parsed.error.issues) }
+}
+
+const unreadable: Partial<Record<FieldKind, string>> = {
+  number: 'Give a number, such as 12, 0.05 or 2e-4.',
+  record: 'Give names and values in JSON, such as {"c_proj": 4}.',
 }
 
 function looseValue(kind: FieldKind, text: string): unknown {
@@ -45,16 +53,27 @@ function looseValue(kind: FieldKind, text: string): unknown {
       ? Number(text.replace('−', '-'))
       : undefined
   if (kind === 'switch') return text === 'true'
+  if (kind === 'record') return recordOf(text)
   if (kind === 'list' && text !== 'all-linear') return text.split(/[\s,]+/).filter((part) => part !== '')
   return text
 }
 
-/** An argument's value as a person would type it. */
+function recordOf(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** An argument's value as a person would type it; nothing where it is empty. */
 export function argumentText(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (Array.isArray(value)) return value.join(', ')
   if (typeof value === 'number' && value !== 0 && Math.abs(value) < 1e-3)
     return value.toExponential().replace('e-0', 'e-')
+  if (typeof value === 'object') return Object.keys(value).length > 0 ? JSON.stringify(value) : ''
   return String(value)
 }
 
