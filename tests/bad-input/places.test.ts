@@ -33,6 +33,9 @@ beforeAll(() => {
 })
 afterAll(() => unlock?.())
 
+/** Linux says of every folder to be made there that it cannot be found, as if the one above were missing. */
+const hasProc = existsSync('/proc/self')
+
 const train = (...words: string[]) => ['train', '--model', 'tiny', '--dataset', 'rows', '--max-steps', '2', ...words]
 
 describe('a data folder', () => {
@@ -46,6 +49,23 @@ describe('a data folder', () => {
       sentence: /home-file cannot be used: a file is in its place\. Choose another/,
     })
     expect(readFileSync(home, 'utf8')).toBe('mine')
+  })
+
+  it('under a file is refused', async () => {
+    writeFileSync(bench.at('letter'), 'mine')
+    await expectRefusal(bench, {
+      words: ['models', '--home', 'letter/home'],
+      status: 1,
+      sentence: /letter\/home cannot be used: a file is in its place\. Choose another/,
+    })
+  })
+
+  it.runIf(hasProc)('where no folder can be is refused, at once', async () => {
+    await expectRefusal(bench, {
+      words: ['models', '--home', '/proc/camelot/home'],
+      status: 1,
+      sentence: /^The data folder \/proc\/camelot\/home cannot be used: it cannot be made there\. Choose another/,
+    })
   })
 
   it('that cannot be made is refused', async ({ skip }) => {
@@ -91,6 +111,25 @@ describe('an output folder', () => {
     writeFileSync(bench.at('logs'), 'mine')
     await expectRefusal(bench, { words: train('--logging-dir', 'logs'), status: 1, sentence: /^Cannot write .*logs: / })
     expect(readFileSync(bench.at('logs'), 'utf8')).toBe('mine')
+  })
+
+  it.runIf(hasProc).each(['--output-dir', '--logging-dir'])('where no folder can be is refused: %s', async (option) => {
+    await expectRefusal(bench, {
+      words: train(option, '/proc/camelot/results'),
+      status: 1,
+      sentence: /^Cannot write \/proc\/camelot\/results: it cannot be made there\. Choose another folder\.$/,
+    })
+  })
+
+  it.runIf(hasProc).each([
+    ['/proc/camelot/export', /^Cannot write \/proc\/camelot: it cannot be made there\. Choose another folder\.$/],
+    ['/proc/export', /^There is too little room in \/proc: [\d.]+ kB are needed, 0 B are free\. /],
+  ])('of an export where no folder can be is refused: %s', async (folder, sentence) => {
+    await expectRefusal(bench, {
+      words: ['export', 'tiny', '--format', 'safetensors', '--output', folder],
+      status: 1,
+      sentence,
+    })
   })
 
   it.for(['locked', 'locked/results'])('that cannot be written is refused: %s', async (folder, { skip }) => {

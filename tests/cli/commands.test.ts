@@ -126,7 +126,7 @@ describe('import', () => {
       problems: [],
     })
     expect(steady(done(await camelot('import', rows)).output)).toMatchInlineSnapshot(`
-      "Imported data set “sixty-rows” (data-ID): 60 rows, 7.0 kB, columns question, answer
+      "Imported data set “sixty-rows” (data-ID): 60 rows, 7 kB, columns question, answer
       "
     `)
   })

@@ -5,9 +5,9 @@ describe('figures', () => {
   it.each([
     [bytes(0), '0 B'],
     [bytes(999), '999 B'],
-    [bytes(1_000), '1.0 kB'],
+    [bytes(1_000), '1 kB'],
     [bytes(14_230_000), '14.2 MB'],
-    [bytes(5e15), '5000.0 TB'],
+    [bytes(5e15), '5000 TB'],
     [bytes(null), '–'],
     [magnitude(512), '512'],
     [magnitude(4_500), '4.50K'],

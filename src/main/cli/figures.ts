@@ -1,4 +1,5 @@
 /** Numbers as a person reads them in a terminal. Decimal units, a dash for what is not known. */
+import * as sizes from '../../shared/sizes'
 
 const grouped = new Intl.NumberFormat('en-US')
 export const unknown = '–'
@@ -16,12 +17,7 @@ export function magnitude(value: number | null): string {
 }
 
 /** For instance `14.2 MB` (a megabyte being a million bytes). */
-export function bytes(value: number | null): string {
-  if (value === null) return unknown
-  const units = ['B', 'kB', 'MB', 'GB', 'TB']
-  const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3))
-  return `${(value / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`
-}
+export const bytes = (value: number | null): string => (value === null ? unknown : sizes.bytes(value))
 
 /** Seconds as `0:42` or `1:02:03`. */
 export function duration(seconds: number | null): string {

@@ -1,7 +1,8 @@
 /** Where the window was when it was last closed, clamped to the screens there are now. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
+import { makeLevels } from '../engine/files/levels'
 
 const Rectangle = z.object({
   x: z.number().int(),
@@ -27,7 +28,7 @@ export function readWindowState(file: string): WindowState | null {
 }
 
 export function writeWindowState(file: string, state: WindowState): void {
-  mkdirSync(dirname(file), { recursive: true })
+  makeLevels(dirname(file))
   writeFileSync(`${file}.new`, JSON.stringify(state))
   renameSync(`${file}.new`, file)
 }

@@ -1,7 +1,8 @@
 /** Where everything lies in the studio's data folder. */
 import { randomBytes } from 'node:crypto'
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { makeLevels } from '../engine/files/levels'
 import { unreadable } from './failure'
 
 export type Home = ReturnType<typeof openHome>
@@ -12,7 +13,7 @@ const folders = ['datasets', 'runs', 'models', 'exports', 'uploads', 'cache', 'l
 export function openHome(folder: string) {
   const root = resolve(folder)
   try {
-    for (const name of folders) mkdirSync(join(root, name), { recursive: true })
+    for (const name of folders) makeLevels(join(root, name))
     accessSync(root, constants.W_OK)
   } catch (failure) {
     throw unusable(root, reasonOf(failure as NodeJS.ErrnoException))

@@ -2,10 +2,11 @@
  * A run's log, `events.jsonl`: one event a line, each with its place (`seq`, from 1) and time. The log is the truth
  * about a run; whatever else is known of it can be derived from here. One process writes it, any number read it.
  */
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { TrainEvent, type UnstampedTrainEvent } from '../../shared/contract'
+import { makeLevels } from '../engine/files/levels'
 
 export type RunLogWriter = { append(event: UnstampedTrainEvent): TrainEvent; close(): void }
 
@@ -14,7 +15,7 @@ const flushed = new Set<TrainEvent['type']>(['checkpoint', 'done', 'error'])
 
 /** Opens the log for appending; a last line that a crash cut short is dropped first. */
 export function openRunLog(file: string): RunLogWriter {
-  mkdirSync(dirname(file), { recursive: true })
+  makeLevels(dirname(file))
   const log = openSync(file, 'a+')
   let seq = repair(log)
   return {

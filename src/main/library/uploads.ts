@@ -3,12 +3,14 @@
  * import, and gone with the studio. A file has its name only when it is whole.
  */
 import { createWriteStream } from 'node:fs'
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { FileSource } from '../../shared/contract'
+import { bytes } from '../../shared/sizes'
+import { makeLevels } from '../engine/files/levels'
 import { notFound, unreadable } from './failure'
 import { type Home, newId } from './home'
 
@@ -18,7 +20,7 @@ export type Uploads = ReturnType<typeof openUploads>
 export class TooLarge extends Error {
   constructor(readonly limitBytes: number) {
     super(
-      `The file is larger than the ${describeBytes(limitBytes)} that one upload may have. Start the studio on the machine that has the file and give its path instead.`,
+      `The file is larger than the ${bytes(limitBytes)} that one upload may have. Start the studio on the machine that has the file and give its path instead.`,
     )
     this.name = 'TooLarge'
   }
@@ -34,7 +36,7 @@ export class BadName extends Error {
   }
 }
 
-const largestUploadBytes = 16 * 2 ** 30
+const largestUploadBytes = 16e9
 
 export function openUploads(home: Home, limitBytes = largestUploadBytes) {
   const mine = new Set<string>()
@@ -54,7 +56,7 @@ export function openUploads(home: Home, limitBytes = largestUploadBytes) {
       const part = join(home.uploads, newId('part'))
       try {
         await pipeline(content, limited(limitBytes), createWriteStream(part, { flags: 'wx' }))
-        await mkdir(dirname(target), { recursive: true })
+        makeLevels(dirname(target))
         await rename(part, target)
       } catch (failure) {
         await rm(part, { force: true })
@@ -109,10 +111,4 @@ function limited(limitBytes: number): Transform {
       else done(null, chunk)
     },
   })
-}
-
-function describeBytes(bytes: number): string {
-  const units = ['bytes', 'KiB', 'MiB', 'GiB']
-  const unit = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(bytes) / 10)))
-  return `${Math.round((bytes / 1024 ** unit) * 10) / 10} ${units[unit]}`
 }

@@ -5,6 +5,7 @@ import { join, relative, sep } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { ZipFile } from 'yazl'
+import { exportName } from '../../shared/file-names'
 import { StudioFailure } from '../library/failure'
 import type { Studio } from '../studio'
 import { refuse } from './replies'
@@ -18,7 +19,7 @@ export async function sendExport({ exports }: Studio, id: string, request: Incom
     throw failure
   }
   if (!entry.downloadable) return refuse(response, 404, `This export is not here but in ${entry.folder}.`)
-  const name = archiveName(entry.sourceName)
+  const name = exportName(entry.sourceName, entry.format)
   const archive = new ZipFile()
   for (const file of await filesIn(entry.folder))
     archive.addFile(file, `${name}/${relative(entry.folder, file).split(sep).join('/')}`, { compress: false })
@@ -26,7 +27,7 @@ export async function sendExport({ exports }: Studio, id: string, request: Incom
   response.writeHead(200, {
     'content-type': 'application/zip',
     'content-length': size,
-    'content-disposition': `attachment; filename="${name}.zip"`,
+    'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}.zip`,
     'cache-control': 'no-store',
   })
   if (request.method === 'HEAD') return void response.end()
@@ -49,11 +50,3 @@ async function filesIn(folder: string): Promise<string[]> {
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
 }
-
-/** Letters that every system takes in a file's name, and that need no quoting in a header. */
-const archiveName = (name: string): string =>
-  name
-    .normalize('NFKD')
-    .replace(/[^\w.-]+/g, '-')
-    .replace(/^[-.]+|[-.]+$/g, '')
-    .slice(0, 80) || 'export'

@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { expect, it } from 'vitest'
-import { csv, safeFileName } from './download'
+import { csv } from './download'
 
 it('csv quotes what needs it and leaves gaps empty', () =>
   expect(
@@ -12,10 +12,3 @@ it('csv quotes what needs it and leaves gaps empty', () =>
       ],
     ),
   ).toBe('step,"a ""name"""\r\n1,\r\n2,"x,y\nz"\r\n'))
-
-it.each([
-  ['Camelot facts on merlin-mini', 'Camelot-facts-on-merlin-mini'],
-  ['a/b\\c:d*?', 'a-b-c-d'],
-  ['Ünïcode 9.5', 'Ünïcode-9.5'],
-  ['///', 'untitled'],
-])('safeFileName(%s)', (name, safe) => expect(safeFileName(name)).toBe(safe))

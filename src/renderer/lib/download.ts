@@ -28,10 +28,6 @@ export function csv(header: readonly string[], rows: readonly (readonly (string 
     .concat('\r\n')
 }
 
-/** A name that every file system takes. */
-export const safeFileName = (name: string): string =>
-  name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^-+|-+$/g, '') || 'untitled'
-
 /** Copies text; the old way where the clipboard needs a permission that we do not have. */
 export async function copyText(text: string): Promise<boolean> {
   try {

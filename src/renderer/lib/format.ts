@@ -1,4 +1,7 @@
 /** Numbers, sizes and times as people read them. */
+import { trimmed } from '../../shared/sizes'
+
+export { bytes } from '../../shared/sizes'
 
 const grouped = new Intl.NumberFormat('en-US')
 
@@ -15,19 +18,6 @@ export function magnitude(value: number): string {
     if (value >= size) return `${trimmed(value / size)}${unit}`
   return count(value)
 }
-
-/** 14.2 MB: powers of ten, as file managers show them. */
-export function bytes(value: number): string {
-  for (const [size, unit] of [
-    [1e9, 'GB'],
-    [1e6, 'MB'],
-    [1e3, 'kB'],
-  ] as const)
-    if (value >= size) return `${trimmed(value / size)} ${unit}`
-  return `${count(value)} B`
-}
-
-const trimmed = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toFixed(1).replace(/\.0$/, ''))
 
 /** "1 row", "2 rows". */
 export const plural = (value: number, one: string, many = `${one}s`): string =>

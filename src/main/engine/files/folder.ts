@@ -1,6 +1,7 @@
 /** A folder that appears whole: made under another name, then put in its place, where something may have been. */
 import { mkdir, rename, stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { bytes as inUnits } from '../../../shared/sizes'
 import { EngineError } from '../protocol'
 import { asDiskError, discard, flushFolder, makeFolder, temporaryName } from './whole'
 
@@ -67,8 +68,6 @@ export async function checkRoom(folder: string, bytes: number): Promise<void> {
   if (free < bytes + spareBytes)
     throw new EngineError(
       'disk',
-      `There is too little room in ${folder}: ${gigabytes(bytes)} are needed, ${gigabytes(free)} are free. Free some space, or choose a folder on another disk.`,
+      `There is too little room in ${folder}: ${inUnits(bytes)} are needed, ${inUnits(free)} are free. Free some space, or choose a folder on another disk.`,
     )
 }
-
-const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(bytes < 1e9 ? 3 : 1)} GB`

@@ -1,9 +1,10 @@
 /** Files and folders that appear whole or not at all: written beside their place under another name, then renamed. */
 import { randomUUID } from 'node:crypto'
-import { access, constants, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
+import { access, constants, type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { EngineError } from '../protocol'
 import { reasonOf } from './json'
+import { makeLevels } from './levels'
 
 /** A name beside `path`, hidden and unique, for what is not whole yet. Carries the writer's process id. */
 export const temporaryName = (path: string): string =>
@@ -84,7 +85,7 @@ export async function flushFolder(folder: string): Promise<void> {
 /** Makes the folder and those above it. @throws EngineError `disk` */
 export async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true })
+    makeLevels(folder)
   } catch (error) {
     throw asDiskError(error, folder)
   }

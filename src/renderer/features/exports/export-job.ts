@@ -1,8 +1,9 @@
 /** Runs an export as an activity: asks for the folder in Electron, hands over the archive in a browser. */
 import type { ExportEntry } from '../../../shared/contract'
+import { exportName } from '../../../shared/file-names'
 import { beginActivity, noteFailure } from '../../lib/activities'
 import { desktop, studio } from '../../lib/client'
-import { download, safeFileName } from '../../lib/download'
+import { download } from '../../lib/download'
 import { sentence } from '../../lib/failure'
 import { bytes } from '../../lib/format'
 import { refresh } from '../../lib/queries'
@@ -10,12 +11,9 @@ import { formatInWords } from './formats'
 
 type Wanted = Pick<ExportEntry, 'source' | 'format' | 'dtype'>
 
-export const archiveName = (sourceName: string, format: ExportEntry['format']): string =>
-  `${safeFileName(sourceName)}-${format === 'peft' ? 'adapter' : 'merged'}`
-
 export async function startExport(wanted: Wanted, sourceName: string): Promise<void> {
   const bridge = desktop()
-  const suggestion = archiveName(sourceName, wanted.format)
+  const suggestion = exportName(sourceName, wanted.format)
   const folder = bridge ? await bridge.chooseExportFolder(suggestion) : null
   if (bridge && folder === null) return
   const activity = beginActivity(`Exporting ${sourceName}`, formatInWords(wanted))
@@ -43,7 +41,7 @@ export async function startExport(wanted: Wanted, sourceName: string): Promise<v
 }
 
 export const downloadExport = (entry: ExportEntry): void =>
-  download(`/exports/${encodeURIComponent(entry.id)}.zip`, `${archiveName(entry.sourceName, entry.format)}.zip`)
+  download(`/exports/${encodeURIComponent(entry.id)}.zip`, `${exportName(entry.sourceName, entry.format)}.zip`)
 
 export async function removeExport(id: string): Promise<void> {
   try {
