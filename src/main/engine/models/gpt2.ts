@@ -7,16 +7,12 @@ import type { Value } from '../graph/value'
 import { attention } from '../nn/attention'
 import { embedded } from '../nn/embedding'
 import { throughLayers } from '../nn/layers'
+import { modelDropped } from '../nn/model-dropout'
 import type { Tokens } from '../nn/tokens'
 import type { Weights } from '../nn/weights'
-import { activations, add, dropout, gather, layerNorm, split } from '../ops'
+import { activations, add, gather, layerNorm, split } from '../ops'
 import { architecture } from './architecture'
-
-const count = z.number().int().min(1)
-const probability = z.number().min(0).lt(1).default(0)
-/** A switch that we know in one position only. */
-const only = <T extends boolean>(value: T, what: string) =>
-  z.literal(value, { error: `asks for ${what}, which this engine does not have for GPT-2.` }).default(value as never)
+import { activation, count, epsilon, only, probability } from './fields'
 
 const config = z
   .object({
@@ -26,13 +22,8 @@ const config = z
     n_positions: count,
     vocab_size: count,
     n_inner: count.nullable().default(null),
-    layer_norm_epsilon: z.number().positive().default(1e-5),
-    activation_function: z
-      .string()
-      .default('gelu_new')
-      .refine((name) => name in activations, {
-        error: ({ input }) => `asks for "${input}", which is none of ${Object.keys(activations).join(', ')}.`,
-      }),
+    layer_norm_epsilon: epsilon.default(1e-5),
+    activation_function: activation.default('gelu_new'),
     scale_attn_weights: z.boolean().default(true),
     scale_attn_by_inverse_layer_idx: z.boolean().default(false),
     /** Changes the order of operations in half precision only; in fp32 the result is the same. */
@@ -63,7 +54,7 @@ export const gpt2 = architecture({
     const model = weights.at('transformer')
     const words = embedded(model.tensor('wte.weight', [c.vocab_size, c.n_embd]), tokens) // [N, D]
     const places = gather(model.tensor('wpe.weight', [c.n_positions, c.n_embd]), tokens.positions)
-    const first = dropped(add(words, places), c.embd_pdrop, 0, tokens)
+    const first = modelDropped(add(words, places), c.embd_pdrop, 0, tokens)
     const last = throughLayers(model.list('h', c.n_layer), first, tokens, (block, x, layer) => {
       const mixed = add(x, selfAttention(block.at('attn'), norm(block.at('ln_1'), x, c), c, layer, tokens))
       return add(mixed, feedForward(block.at('mlp'), norm(block.at('ln_2'), mixed, c), c, layer, tokens))
@@ -96,7 +87,7 @@ function selfAttention(weights: Weights, x: Value, c: Config, layer: number, tok
     layer,
   })
   const out = weights.linear('c_proj', { inputs: D, outputs: D, bias: true, stored: 'in-out' })(mixed)
-  return dropped(out, c.resid_pdrop, saltOf(layer, 0), tokens)
+  return modelDropped(out, c.resid_pdrop, 2 * layer + 1, tokens)
 }
 
 function feedForward(weights: Weights, x: Value, c: Config, layer: number, tokens: Tokens): Value {
@@ -105,11 +96,5 @@ function feedForward(weights: Weights, x: Value, c: Config, layer: number, token
   const wide = weights.linear('c_fc', { inputs: D, outputs: inner, bias: true, stored: 'in-out' })(x) // [N, 4D]
   const active = activations[c.activation_function]!(wide)
   const out = weights.linear('c_proj', { inputs: inner, outputs: D, bias: true, stored: 'in-out' })(active)
-  return dropped(out, c.resid_pdrop, saltOf(layer, 1), tokens)
+  return modelDropped(out, c.resid_pdrop, 2 * layer + 2, tokens)
 }
-
-/** Model dropout's places are numbered apart from the adapters'. */
-const saltOf = (layer: number, place: number) => 1_000_000 + 2 * layer + place + 1
-
-const dropped = (x: Value, p: number, salt: number, { randomness, modelDropout }: Tokens) =>
-  randomness && modelDropout ? dropout(x, p, salt, randomness) : x

@@ -1,12 +1,17 @@
 /** The architectures by the `model_type` of their checkpoints. A new one is a file and a line here. */
 import { EngineError } from '../protocol'
 import { type Architecture, type Model, withConfig } from './architecture'
+import { gemma2 } from './gemma2'
+import { gemma3Text } from './gemma3_text'
+import { gptNeoX } from './gpt_neox'
 import { gpt2 } from './gpt2'
+import { phi3 } from './phi3'
 
 export type { Model } from './architecture'
 
 // biome-ignore lint/suspicious/noExplicitAny: each architecture has a configuration of its own, parsed by its schema
-const registry = new Map<string, Architecture<any>>([gpt2].map((entry) => [entry.modelType, entry]))
+const known: Architecture<any>[] = [gpt2, gptNeoX, phi3, gemma2, gemma3Text]
+const registry = new Map(known.map((entry) => [entry.modelType, entry]))
 export const modelTypes = [...registry.keys()]
 
 /** The model that a `config.json` describes. @throws EngineError `bad_model`. */

@@ -1,0 +1,32 @@
+/** Fields of a `config.json` that many architectures have. What an architecture lacks is refused by name. */
+import { z } from 'zod'
+import { activations } from '../ops'
+
+export const count = z.number().int().min(1)
+export const epsilon = z.number().positive()
+/** Probability that dropout applies when a run asks for the configuration's own. */
+export const probability = z
+  .number()
+  .min(0)
+  .lt(1)
+  .nullish()
+  .transform((p) => p ?? 0)
+
+/** A switch that we know in one position only. */
+export const only = <T extends boolean | null>(value: T, what: string) =>
+  z
+    .literal(value, { error: `asks for ${what}, which this engine does not have for this architecture.` })
+    .nullish()
+    .transform(() => value)
+
+/** The name of an activation function. */
+export const activation = z.string().refine((name) => Object.hasOwn(activations, name), {
+  error: ({ input }) => `asks for "${input}", which is none of ${Object.keys(activations).join(', ')}.`,
+})
+
+/** Which layers see a window and which see everything. */
+export const layerTypes = z.array(
+  z.enum(['sliding_attention', 'full_attention'], {
+    error: ({ input }) => `asks for "${input}", which is none of sliding_attention, full_attention.`,
+  }),
+)
