@@ -2,51 +2,22 @@
  * Fine-tuning: an async generator of events that knows no window and no wire. Arithmetic and arguments are the
  * Hugging Face Trainer's.
  */
-import {
-  ArgumentError,
-  defaultGenerationSettings,
-  resolveArguments,
-  type TrainingArguments,
-  type UnstampedTrainEvent,
-} from '../../../shared/contract'
-import { optimizerSteps, splitRows, totalSteps } from '../data/batches'
-import { type Example, readExamples } from '../data/examples'
+import { defaultGenerationSettings, type TrainingArguments, type UnstampedTrainEvent } from '../../../shared/contract'
+import { optimizerSteps } from '../data/batches'
 import { seededRandom } from '../data/random'
-import { hasPrompts } from '../data/rows'
 import { makeWritableFolder } from '../files/whole'
 import { EngineError, type TrainSpec } from '../protocol'
-import { readAdapter } from '../weights/peft'
-import { type Optimizer, openOptimizer } from './adamw'
-import { fillFromAdapter, readState, restoreParameters } from './checkpoint-folder'
+import { readState } from './checkpoint-folder'
 import type { Control } from './control'
 import { completion, write } from './generate'
 import { openGenerator } from './generator'
 import { Journal } from './journal'
-import { type OpenModel, openModel, readWeights } from './open-model'
 import { tensorsOf } from './parameters'
+import { type Machinery, openMachinery, planRun, type RunPlan } from './run-plan'
 import { learningRate } from './schedule'
-import { adapted, fullyTrainable, initializeAdapters, type Trainable } from './trainable'
-import { openTrainingGraphs, type TrainingGraphs } from './training-step'
 
 /** Everything a run holds while it goes. */
-type Session = {
-  spec: TrainSpec
-  control: Control
-  open: OpenModel
-  args: TrainingArguments
-  trainable: Trainable
-  graphs: TrainingGraphs
-  optimizer: Optimizer
-  data: Data
-  journal: Journal
-}
-type Data = {
-  examples: readonly Example[]
-  train: readonly number[]
-  validation: readonly Example[]
-  steps: number
-  stepsPerEpoch: number
-}
+type Session = RunPlan & Machinery & { spec: TrainSpec; control: Control; journal: Journal }
 
 /** @throws EngineError with a sentence for the person; what was saved before stays. */
 export async function* train(spec: TrainSpec, control: Control): AsyncGenerator<UnstampedTrainEvent> {
@@ -63,90 +34,13 @@ export async function* train(spec: TrainSpec, control: Control): AsyncGenerator<
 
 async function begin(spec: TrainSpec, control: Control): Promise<Session> {
   const state = spec.resumeFrom ? await readState(spec.resumeFrom) : null
-  const open = await openModel(spec.model.folder, spec.cacheDir)
-  const args = argumentsInForce(spec, open)
-  const data = await readData(spec, open, args)
-  const trainable = await trainableOf(open, args)
+  const plan = await planRun(spec)
   await makeWritableFolder(spec.outputDir) // before the work, not at its first checkpoint
-  const graphs = await openTrainingGraphs(open, trainable, args)
-  const optimizer = await openOptimizer(graphs.parameters, {
-    beta1: args.adam_beta1,
-    beta2: args.adam_beta2,
-    epsilon: args.adam_epsilon,
-    weightDecay: args.weight_decay,
-    maxGradNorm: args.max_grad_norm,
-  })
-  await firstWeights(spec, open, args, trainable, graphs)
+  const machinery = await openMachinery(spec, plan)
+  const { open, args, trainable, data } = plan
+  const { graphs } = machinery
   const journal = await Journal.open({ spec, open, args, trainable, graphs, steps: data.steps, state })
-  return { spec, control, open, args, trainable, graphs, optimizer, data, journal }
-}
-
-function argumentsInForce(spec: TrainSpec, open: OpenModel): TrainingArguments {
-  try {
-    return resolveArguments(spec.arguments, open.recommendations.training_arguments, {
-      contextLength: open.model.shape.contextLength,
-      hasValidationData: spec.validation !== null,
-      hasPrompts: hasPrompts(spec.train.mapping),
-    })
-  } catch (error) {
-    if (error instanceof ArgumentError) throw new EngineError('bad_arguments', error.message)
-    throw error
-  }
-}
-
-async function readData(spec: TrainSpec, { tokenizer }: OpenModel, args: TrainingArguments): Promise<Data> {
-  const options = { maxLength: args.max_length, completionOnlyLoss: args.completion_only_loss }
-  const examples = await readExamples(spec.train, tokenizer, options)
-  const { train, validation } = splitRows(examples.length, args.validation_split, args)
-  if (!train.some((row) => examples[row]!.supervised > 0))
-    throw new EngineError(
-      'bad_data',
-      'No row has a token to learn: every completion is empty, or is cut off by max_length. Raise max_length, or turn completion_only_loss off.',
-    )
-  const plan = {
-    rows: train.length,
-    batchSize: args.per_device_train_batch_size,
-    accumulation: args.gradient_accumulation_steps,
-    epochs: args.num_train_epochs,
-    maxSteps: args.max_steps,
-  }
-  return {
-    examples,
-    train,
-    validation: spec.validation
-      ? await readExamples(spec.validation, tokenizer, options)
-      : validation.map((row) => examples[row]!),
-    ...totalSteps(plan),
-  }
-}
-
-/** What is trained. An adapter to start from sets r, alpha and targets, whatever else was asked for. */
-async function trainableOf(open: OpenModel, args: TrainingArguments): Promise<Trainable> {
-  if (args.method === 'full') return fullyTrainable(open)
-  let targets: 'all-linear' | readonly string[] = args.target_modules
-  if (args.init_adapter) {
-    const { config, modules } = await readAdapter(args.init_adapter)
-    targets = modules.map(({ path }) => path)
-    args.lora_r = config.r
-    args.lora_alpha = config.alpha
-    args.target_modules = typeof config.targetModules === 'string' ? [...targets] : [...config.targetModules]
-  }
-  return adapted(open, { r: args.lora_r, alpha: args.lora_alpha, dropout: args.lora_dropout, targets })
-}
-
-async function firstWeights(
-  spec: TrainSpec,
-  open: OpenModel,
-  args: TrainingArguments,
-  trainable: Trainable,
-  graphs: TrainingGraphs,
-) {
-  const { parameters } = graphs
-  const lora = args.method !== 'full'
-  if (spec.resumeFrom) return restoreParameters(spec.resumeFrom, parameters, lora)
-  if (!lora) return readWeights(open, parameters)
-  if (args.init_adapter) return fillFromAdapter(args.init_adapter, parameters)
-  initializeAdapters(parameters, trainable.layers, args.seed)
+  return { spec, control, ...plan, ...machinery, journal }
 }
 
 function started({ spec, open, args, trainable, graphs, data, journal }: Session): UnstampedTrainEvent {
