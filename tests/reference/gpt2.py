@@ -23,7 +23,6 @@ from reference_training import curve, gradients, train
 from row_rules import Row, encode_row, mean_token_loss, pad_right, write_rows
 from safetensors.torch import save_file
 from sampling_reference import sampling_golden
-from schedule_reference import schedule_golden
 from tiny_gpt2 import random_gpt2, tiny_config, train_tokenizer
 from transformers import GPT2LMHeadModel
 from variants_reference import write_variants
@@ -214,7 +213,6 @@ def main() -> None:
     training_golden(golden, rows, pad_id)
     generation_golden(golden, tokenizer)
     golden.values["sampling"] = sampling_golden(load("model"))
-    golden.values["schedules"] = schedule_golden()
     golden.write(FOLDER)
     write_variants(FIXTURES / "gpt2-variants")
 

@@ -11,12 +11,19 @@ import { readAdapter } from '../weights/peft'
 import { type Optimizer, openOptimizer } from './adamw'
 import { fillFromAdapter, restoreParameters } from './checkpoint-folder'
 import { type OpenModel, openModel, readWeights } from './open-model'
+import { type LearningRate, openSchedule } from './schedule'
 import { adapted, fullyTrainable, initializeAdapters, type Trainable } from './trainable'
 import { openTrainingGraphs, type TrainingGraphs } from './training-step'
 
 /** What decides all of it. */
 export type RunSource = Pick<TrainSpec, 'model' | 'train' | 'validation' | 'cacheDir' | 'arguments' | 'resumeFrom'>
-export type RunPlan = { open: OpenModel; args: TrainingArguments; data: RunData; trainable: Trainable }
+export type RunPlan = {
+  open: OpenModel
+  args: TrainingArguments
+  data: RunData
+  learningRate: LearningRate
+  trainable: Trainable
+}
 export type Machinery = { graphs: TrainingGraphs; optimizer: Optimizer }
 export type RunData = {
   examples: readonly Example[]
@@ -31,7 +38,8 @@ export async function planRun(spec: RunSource): Promise<RunPlan> {
   const open = await openModel(spec.model.folder, spec.cacheDir)
   const args = argumentsInForce(spec, open)
   const data = await readData(spec, open, args)
-  return { open, args, data, trainable: await trainableOf(open, args) }
+  const learningRate = openSchedule(args, data.steps)
+  return { open, args, data, learningRate, trainable: await trainableOf(open, args) }
 }
 
 /** Compiles the graphs and fills in the weights that the first step starts from. */

@@ -14,7 +14,6 @@ import { openGenerator } from './generator'
 import { Journal } from './journal'
 import { tensorsOf } from './parameters'
 import { type Machinery, openMachinery, planRun, type RunPlan } from './run-plan'
-import { learningRate } from './schedule'
 
 /** Everything a run holds while it goes. */
 type Session = RunPlan & Machinery & { spec: TrainSpec; control: Control; journal: Journal }
@@ -92,7 +91,7 @@ async function* pauses({ control, journal }: Session): AsyncGenerator<UnstampedT
 }
 
 async function oneStep(
-  { graphs, optimizer, args, data, journal }: Session,
+  { graphs, optimizer, args, data, learningRate, journal }: Session,
   step: number,
   epoch: number,
   microBatches: number[][],
@@ -103,7 +102,7 @@ async function oneStep(
   const loss = result.supervised > 0 ? result.lossSum / result.supervised : 0
   const gradNorm = await optimizer.gradientNorm()
   if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) throw notFinite(step, loss, args)
-  const rate = learningRate(args, step, data.steps)
+  const rate = learningRate(step)
   await optimizer.update(step, rate, gradNorm)
   journal.add({
     step,
