@@ -3,6 +3,7 @@
  * of a row behind its last supervised token, and rows without one.
  */
 import { type Example, ignored } from '../data/examples'
+import { queryBlocks } from '../nn/tokens'
 import { noLabel } from '../ops'
 import type { Tensors } from '../runtime/session'
 
@@ -67,9 +68,9 @@ function readable(example: Example) {
 }
 
 /** Where the tokens of rows of these lengths lie: packed one after the other, and side by side for attention. */
-export function layoutOf(lengths: readonly number[], firstPosition = 0) {
+export function layoutOf(lengths: readonly number[], { firstPosition = 0, blocks = queryBlocks } = {}) {
   const count = lengths.reduce((sum, length) => sum + length, 0)
-  const longest = Math.max(...lengths)
+  const longest = Math.ceil(Math.max(...lengths) / blocks) * blocks
   const starts: number[] = []
   const positions = new BigInt64Array(count)
   const places = new BigInt64Array(count)

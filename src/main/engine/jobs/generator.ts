@@ -68,7 +68,7 @@ function cacheOf(layers: number, key: (layer: number) => HostTensor, value: (lay
 function feedsOf(ids: readonly number[], length: number): Tensors {
   const keys = length + ids.length
   return {
-    ...layoutOf([ids.length], length).feeds,
+    ...layoutOf([ids.length], { firstPosition: length, blocks: 1 }).feeds,
     ids: { data: BigInt64Array.from(ids, BigInt), shape: [ids.length] },
     keyPlaces: { data: Int32Array.from({ length: keys }, (_, i) => i), shape: [keys] },
     targets: { data: BigInt64Array.of(BigInt(ids.length - 1)), shape: [1] },

@@ -18,11 +18,12 @@ import {
   recomputed,
   reshape,
   softmax,
+  splitEvenly,
   tanh,
   toRows,
   transpose,
 } from '../ops'
-import { maskOf, type Tokens } from './tokens'
+import { blockSize, maskOf, placesOf, type Tokens, upTo } from './tokens'
 
 export type AttentionShape = {
   heads: number
@@ -43,40 +44,59 @@ export type AttentionShape = {
 
 /** q [N, H·d], k and v [N, G·d] → [N, H·d]. */
 export function attention(q: Value, k: Value, v: Value, tokens: Tokens, shape: AttentionShape): Value {
-  const core = (query: Value, key: Value, value: Value) =>
-    within('attention', () => attended(query, key, value, tokens, shape))
-  // Scores are the only arrays that grow with the square of a row's length, and cheap to make again.
-  return tokens.recompute === 'none' ? core(q, k, v) : recomputed([q, k, v], core as (...inputs: Value[]) => Value)
+  return within('attention', () => again(tokens, [q, k, v], (...inputs) => inBlocks(inputs, tokens, shape)))
 }
 
-function attended(q: Value, k: Value, v: Value, tokens: Tokens, shape: AttentionShape): Value {
-  const query = toHeads(q, shape.heads, tokens, shape) // [B, G, S·T, d]
-  const key = toHeads(k, shape.keyValueHeads, tokens, shape) // [B, G, T, d]
-  const value = toHeads(v, shape.keyValueHeads, tokens, shape)
-  const seen = remembered(key, value, tokens, shape.layer) // [B, G, K, d]
-  const scores = capped(matmul(query, seen.key, { transposeW: true, scale: shape.scale }), shape) // [B, G, S·T, K]
-  const mask = repeated(maskOf(tokens, shape.window ?? null), groupSize(shape))
-  const weights = dropped(softmax(add(scores, mask)), tokens, shape)
-  return fromHeads(matmul(weights, seen.value), tokens, shape)
+/** Scores are the only arrays that grow with the square of a row's length, and cheap to make again. */
+const again = ({ recompute }: Tokens, inputs: readonly Value[], build: (...inputs: Value[]) => Value): Value =>
+  recompute === 'none' ? build(...inputs) : recomputed(inputs, build)
+
+/**
+ * Block after block of queries, each over the keys up to its own end: half of all scores lie in the future, and most of
+ * those are never computed. Only one block's scores are there at a time.
+ */
+function inBlocks([q, k, v]: readonly Value[], tokens: Tokens, shape: AttentionShape): Value {
+  const { keyValueHeads: G, headSize, layer } = shape
+  const inRows = (x: Value, heads: number) => reshape(toRows(x, tokens), ['B', 'T', G, heads / G, headSize])
+  const toKeys = (x: Value) => transpose(reshape(toRows(x, tokens), ['B', 'T', G, headSize]), [0, 2, 1, 3])
+  const seen = remembered(toKeys(k!), toKeys(v!), tokens, layer) // [B, G, K, d]
+  const size = tokens.blocks === 1 ? 'T' : blockSize
+  const keys = splitEvenly(seen.key, 2, tokens.blocks, size)
+  const values = splitEvenly(seen.value, 2, tokens.blocks, size)
+  const queries = splitEvenly(inRows(q!, shape.heads), 1, tokens.blocks, size) // [B, Tb, G, S, d] each
+  const mixed = queries.map((query, block) => {
+    const visible = [query, ...keys.slice(0, block + 1), ...values.slice(0, block + 1)]
+    return again(tokens, visible, (...inputs) => attended(inputs, block, tokens, shape))
+  })
+  return fromRows(mixed.length === 1 ? mixed[0]! : concat(mixed, 1, 'T'), tokens)
+}
+
+/** One block: its queries [B, Tb, G, S, d], then the keys, then the values of the blocks it sees → [B, Tb, H·d]. */
+function attended([query, ...seen]: readonly Value[], block: number, tokens: Tokens, shape: AttentionShape): Value {
+  const key = upTo(seen.slice(0, seen.length / 2), 2) // [B, G, K, d]
+  const value = upTo(seen.slice(seen.length / 2), 2)
+  const grouped = byKeyHead(query!, shape) // [B, G, S·Tb, d]
+  const scores = capped(matmul(grouped, key, { transposeW: true, scale: shape.scale }), shape) // [B, G, S·Tb, K]
+  const mask = repeated(maskOf(tokens, shape.window ?? null, block), groupSize(shape))
+  const weights = dropped(softmax(add(scores, mask)), block, tokens, shape)
+  return byToken(matmul(weights, value), query!, shape)
 }
 
 const groupSize = ({ heads, keyValueHeads }: AttentionShape) => heads / keyValueHeads
 
-/** x [N, heads·d] → [B, G, (heads / G)·T, d]: the queries of one key head lie one after the other. */
-function toHeads(x: Value, heads: number, tokens: Tokens, { keyValueHeads: G, headSize }: AttentionShape): Value {
-  const rows = toRows(x, tokens) // [B, T, heads·d]
-  const S = heads / G
-  if (S === 1) return transpose(reshape(rows, ['B', 'T', G, headSize]), [0, 2, 1, 3])
-  const grouped = transpose(reshape(rows, ['B', 'T', G, S, headSize]), [0, 2, 3, 1, 4])
-  return reshape(grouped, ['B', G, times([S, 'T']), headSize])
+/** [B, Tb, G, S, d] → [B, G, S·Tb, d]: the queries of one key head lie one after the other. */
+function byKeyHead(query: Value, { keyValueHeads: G, headSize }: AttentionShape): Value {
+  const [B, T, , S] = query.shape
+  if (S === 1) return transpose(reshape(query, [B!, T!, G, headSize]), [0, 2, 1, 3])
+  return reshape(transpose(query, [0, 2, 3, 1, 4]), [B!, G, times([S!, T!]), headSize])
 }
 
-function fromHeads(x: Value, tokens: Tokens, shape: AttentionShape): Value {
-  const { heads, keyValueHeads: G, headSize } = shape
-  const S = groupSize(shape)
-  const inRows =
-    S === 1 ? transpose(x, [0, 2, 1, 3]) : transpose(reshape(x, ['B', G, S, 'T', headSize]), [0, 3, 1, 2, 4])
-  return fromRows(reshape(inRows, ['B', 'T', heads * headSize]), tokens)
+/** [B, G, S·Tb, d] → [B, Tb, H·d]: the heads of a token lie one after the other again. */
+function byToken(x: Value, query: Value, { heads, keyValueHeads: G, headSize }: AttentionShape): Value {
+  const [B, T, , S] = query.shape
+  const tokensFirst =
+    S === 1 ? transpose(x, [0, 2, 1, 3]) : transpose(reshape(x, [B!, G, S!, T!, headSize]), [0, 3, 1, 2, 4])
+  return reshape(tokensFirst, [B!, T!, heads * headSize])
 }
 
 /** Rows [T, …] one after the other S times: [S·T, …]. */
@@ -108,20 +128,22 @@ const word = (value: number) => constant(value, [], 'uint32')
 /** Model dropout's places are numbered apart from the adapters'. */
 const firstSalt = 2_000_000
 
-function dropped(weights: Value, tokens: Tokens, shape: AttentionShape): Value {
-  const { randomness, modelDropout, slots, keyPlaces } = tokens
+function dropped(weights: Value, block: number, tokens: Tokens, shape: AttentionShape): Value {
+  const { randomness, modelDropout, slots, blocks } = tokens
   if (!randomness || !modelDropout || !shape.dropout) return weights
   const S = groupSize(shape)
-  const slot = cast(slots, 'uint32') // [B, T]
+  const { keys } = placesOf(tokens, block)
+  const slot = cast(splitEvenly(slots, 1, blocks, blockSize)[block]!, 'uint32') // [B, Tb]
+  const length = times([S, slot.shape[1]!])
   const queries = concat(
     Array.from({ length: S }, (_, i) => add(mul(slot, word(S)), word(i))),
     1,
-    times([S, 'T']),
+    length,
   )
   const coordinates = [
-    reshape(queries, ['B', 1, times([S, 'T']), 1]),
+    reshape(queries, ['B', 1, length, 1]),
     coordinate(shape.keyValueHeads, 1, 4),
-    reshape(cast(keyPlaces, 'uint32'), [1, 1, 1, keyPlaces.shape[0]!]),
+    reshape(cast(keys, 'uint32'), [1, 1, 1, keys.shape[0]!]),
   ]
   return dropoutAt(weights, shape.dropout, { salt: firstSalt + shape.layer, seed: randomness.seed, coordinates })
 }

@@ -3,8 +3,9 @@
  * longest row's length; P places in the key/value cache. Linear layers work on [N, …], so padding costs nothing and
  * cannot change a loss; only attention lays the tokens out in rows.
  */
+import { times } from '../graph/shapes'
 import { constant, input, type Value } from '../graph/value'
-import { add, lessOrEqual, type Randomness, type RowLayout, reshape, where } from '../ops'
+import { add, concat, lessOrEqual, type Randomness, type RowLayout, reshape, splitEvenly, where } from '../ops'
 
 export type KeyValue = { key: Value; value: Value }
 /** The keys and values of earlier tokens, layer by layer, and where the longer ones are put. */
@@ -18,8 +19,10 @@ export type Tokens = RowLayout & {
   /** Places of the queries, int32 [T], and of the keys, int32 [K]. */
   queryPlaces: Value
   keyPlaces: Value
-  /** Masks made so far, by the width of their window. */
-  masks: Map<number | null, Value>
+  /** Blocks of queries that attention works through one after the other. */
+  blocks: number
+  /** Masks made so far, by their block and the width of their window. */
+  masks: Map<string, Value>
   cache: Cache | null
   /** Whether the dropout that the model's own configuration names is applied. */
   modelDropout: boolean
@@ -33,6 +36,9 @@ export type Tokens = RowLayout & {
 /** α, and the length of each token's row [N]. */
 export type EmbeddingNoise = { alpha: number; rowLengths: Value }
 export type Recompute = 'none' | 'attention' | 'layers'
+
+/** Without a cache, T is a multiple of this. */
+export const queryBlocks = 4
 
 export const lowestFloat = -3.4028234663852886e38
 
@@ -57,6 +63,7 @@ export function tokenInputs(options: TokenOptions = {}): Tokens {
     places: input('places', 'int64', ['N']),
     queryPlaces,
     keyPlaces,
+    blocks: options.cache ? 1 : queryBlocks,
     masks: new Map(),
     cache: options.cache ? { past: options.cache, present: [] } : null,
     modelDropout: options.modelDropout ?? false,
@@ -68,18 +75,36 @@ export function tokenInputs(options: TokenOptions = {}): Tokens {
   }
 }
 
+/** Places of the queries of one block, and of the keys that come before its end. */
+export function placesOf({ queryPlaces, keyPlaces, blocks }: Tokens, block: number): { queries: Value; keys: Value } {
+  if (blocks === 1) return { queries: queryPlaces, keys: keyPlaces }
+  return {
+    queries: splitEvenly(queryPlaces, 0, blocks, blockSize)[block]!,
+    keys: upTo(splitEvenly(keyPlaces, 0, blocks, blockSize).slice(0, block + 1), 0),
+  }
+}
+
+/** The length of a block. */
+export const blockSize = 'Tb'
+
+/** Blocks end to end along an axis. */
+export const upTo = (parts: readonly Value[], axis: number): Value =>
+  parts.length === 1 ? parts[0]! : concat(parts, axis, times([parts.length, blockSize]))
+
 /**
- * 0 where a query may look at a key, the lowest float elsewhere: [T, K]. A query sees itself and what comes before it,
- * `window` places at most. Padding lies to the right of every row, so it is never seen.
+ * 0 where a query of a block may look at a key, the lowest float elsewhere: [queries, keys]. A query sees itself and
+ * what comes before it, `window` places at most. Padding lies to the right of every row, so it is never seen.
  */
-export function maskOf({ queryPlaces, keyPlaces, masks }: Tokens, window: number | null): Value {
-  const known = masks.get(window)
+export function maskOf(tokens: Tokens, window: number | null, block: number): Value {
+  const name = `${block} ${window}`
+  const known = tokens.masks.get(name)
   if (known) return known
-  const column = reshape(queryPlaces, [queryPlaces.shape[0]!, 1])
+  const { queries, keys } = placesOf(tokens, block)
+  const column = reshape(queries, [queries.shape[0]!, 1])
   const hidden = constant(lowestFloat)
-  const causal = where(lessOrEqual(keyPlaces, column), constant(0), hidden)
-  const oldest = window === null ? null : add(keyPlaces, constant(window - 1, [], 'int32'))
+  const causal = where(lessOrEqual(keys, column), constant(0), hidden)
+  const oldest = window === null ? null : add(keys, constant(window - 1, [], 'int32'))
   const mask = oldest ? where(lessOrEqual(column, oldest), causal, hidden) : causal
-  masks.set(window, mask)
+  tokens.masks.set(name, mask)
   return mask
 }

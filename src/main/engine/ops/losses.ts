@@ -40,7 +40,7 @@ const headLossOp = primitiveOf('HeadLoss', {
     ]
   },
   emit: (node, { inputs: [hidden, matrix, labels], outputs: [loss, dHidden, dMatrix], used }) => {
-    const [L, C, D] = node.inputs[0]!.shape
+    const [, C, D] = node.inputs[0]!.shape
     const V = node.inputs[1]!.shape[0]!
     const at = (name: string) => `${loss}/${name}`
     const float = (name: string, ...shape: (number | string)[]): OnnxPort => ({

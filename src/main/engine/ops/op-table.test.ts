@@ -149,6 +149,19 @@ const cases: Case[] = [
     reference: ({ x, w, b }) => product(x!, w!, 3, 4, 5).map((value, i) => value + b![i % 5]!),
   },
   {
+    name: 'affine, a whole matrix added to the scaled product',
+    feeds: { x: { shape: [3, 4], as: ['N', 4] }, w: { shape: [5, 4] }, b: { shape: [3, 5], as: ['N', 5] } },
+    build: ({ x, w, b }) => ops.affine(x!, w!, b!, { transposeW: true, scale: 0.7 }),
+    reference: ({ x, w, b }) => product(x!, flipped(w!, 5, 4), 3, 4, 5).map((value, i) => 0.7 * value + b![i]!),
+  },
+  {
+    name: 'rowNorms',
+    feeds: x34,
+    build: ({ x }) => ops.rowNorms(x!),
+    reference: ({ x }) => rowsOf(x!, 4).map((row) => Math.hypot(...row)),
+    forwardOnly: true,
+  },
+  {
     name: 'reshape',
     feeds: { x: { shape: [6, 4], as: ['N', 4] } },
     build: ({ x }) => ops.reshape(x!, ['N', 2, 2]),
@@ -311,6 +324,16 @@ const cases: Case[] = [
         ),
     }),
   ),
+  {
+    name: 'splitEvenly and concat of parts whose size only the feeds tell',
+    feeds: { x: { shape: [3, 4], as: [3, 'T'] } },
+    build: ({ x }) => {
+      const [first, second] = ops.splitEvenly(x!, 1, 2, 'Tb')
+      return ops.sum(ops.concat([ops.square(second!), ops.tanh(first!), second!], 1, '3·Tb'), [1])
+    },
+    reference: ({ x }) =>
+      rowsOf(x!, 4).map(([a, b, c, d]) => c! * c! + d! * d! + Math.tanh(a!) + Math.tanh(b!) + c! + d!),
+  },
   {
     name: 'recomputed, with a weight of its own',
     feeds: { x: { shape: [3, 4], as: ['N', 4] }, w: { shape: [4, 4] } },

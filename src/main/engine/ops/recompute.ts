@@ -20,7 +20,8 @@ const afterOp = primitive('After', {
   },
   emit: (node, { inputs: [x, later], outputs: [y] }) => [
     onnxNode('Shape', [later!], [`${y}_lead`], { start: 0, end: 1 }),
-    onnxNode('Constant', [], [`${y}_rest`], { value_ints: node.inputs[0]!.shape.slice(1).map(Number) }),
+    // Reshape reads 0 as: what it was.
+    onnxNode('Constant', [], [`${y}_rest`], { value_ints: node.inputs[0]!.shape.slice(1).map(() => 0) }),
     onnxNode('Concat', [`${y}_lead`, `${y}_rest`], [`${y}_shape`], { axis: 0 }),
     onnxNode('Reshape', [x!, `${y}_shape`], [y!]),
   ],

@@ -103,8 +103,17 @@ const concatOp = primitive('Concat', {
   }),
   attributes: ({ axis }) => ({ axis: axis as number }),
   gradient: ({ inputs, attributes: { axis }, dY }) => {
-    const sizes = inputs.map((value) => fixed(value.shape[axis as number], 'a concatenated part'))
-    return inputs.map((_, i) => () => split(dY, axis as number, sizes)[i]!)
+    const sizes = inputs.map((value) => value.shape[axis as number]!)
+    const even = sizes.every((size) => size === sizes[0])
+    const parts = () =>
+      even
+        ? splitEvenly(dY, axis as number, sizes.length, sizes[0]!)
+        : split(
+            dY,
+            axis as number,
+            sizes.map((size) => fixed(size, 'one of several unequal parts')),
+          )
+    return inputs.map((_, i) => () => parts()[i]!)
   },
 })
 /** Values end to end along an axis; `length` names the result's length where it is not a number. */
@@ -134,6 +143,30 @@ const splitOp = primitiveOf('Split', {
 export function split(x: Value, axis: number, sizes: readonly number[]): readonly Value[] {
   const at = axisOf(axis, x.shape.length)
   return splitOp([x, constant(sizes, [sizes.length], 'int64')], { axis: at, sizes })
+}
+
+const splitEvenlyOp = primitiveOf('SplitEvenly', {
+  type: ([x], { axis, count, size }) =>
+    Array.from({ length: count as number }, () => ({
+      dtype: x!.dtype,
+      shape: x!.shape.map((whole, i) => (i === axis ? (size as Dimension) : whole)),
+    })),
+  emit: ({ attributes: { axis, count } }, { inputs, outputs }) => [
+    onnxNode('Split', inputs, outputs, { axis: axis as number, num_outputs: count as number }),
+  ],
+  gradient: ({ inputs: [x], outputs, attributes: { axis }, dYs }) => [
+    () =>
+      concat(
+        outputs.map((output, i) => dYs[i] ?? zerosLike(output)),
+        axis as number,
+        x!.shape[axis as number]!,
+      ),
+  ],
+})
+/** `count` parts of one size along an axis; `size` names that size where it is known at run time only. */
+export function splitEvenly(x: Value, axis: number, count: number, size: Dimension): readonly Value[] {
+  if (count === 1) return [x]
+  return splitEvenlyOp([x], { axis: axisOf(axis, x.shape.length), count, size })
 }
 
 /** Zeros of a value's shape. */
