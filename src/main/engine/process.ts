@@ -9,7 +9,7 @@ import { exportModel } from './jobs/export'
 import { generate } from './jobs/generate'
 import { inspect } from './jobs/inspect'
 import { train } from './jobs/train'
-import { EngineError, type EngineJob, type FromEngine, ToEngine } from './protocol'
+import { EngineError, type EngineJob, type FromEngine, saysOutOfMemory, ToEngine } from './protocol'
 
 const controls = new Map<string, ControlSwitch>()
 let queue: Promise<void> = Promise.resolve()
@@ -49,7 +49,7 @@ async function run(id: string, job: EngineJob, control: Control): Promise<void> 
 
 function failure(error: unknown): { code: string; message: string } {
   if (error instanceof EngineError) return { code: error.code, message: error.message }
-  if (error instanceof RangeError && /allocation|array length|buffer/i.test(error.message))
+  if (error instanceof Error && saysOutOfMemory(error.message))
     return {
       code: 'out_of_memory',
       message: 'There is not enough memory for this model: close other programs, or use LoRA and a smaller batch size.',

@@ -11,6 +11,8 @@ import {
   type GenerationEvent,
   GenerationSettings,
   GivenArguments,
+  Measurement,
+  ProcessorRates,
   RowMapping,
 } from '../../shared/contract'
 
@@ -81,12 +83,24 @@ export const InspectSpec = z.object({
 })
 export type InspectSpec = z.infer<typeof InspectSpec>
 
+/** A trial step: the run that would be started, without its place. Nothing of it is written but the cache. */
+export const MeasureSpec = TrainSpec.pick({ model: true, train: true, validation: true, cacheDir: true, arguments: true })
+export type MeasureSpec = z.infer<typeof MeasureSpec>
+
+export const ProcessorSpec = z.object({
+  /** How long to measure each kind of product. */
+  milliseconds: z.number().positive(),
+})
+export type ProcessorSpec = z.infer<typeof ProcessorSpec>
+
 export const EngineJob = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('train'), spec: TrainSpec }),
   z.object({ kind: z.literal('generate'), spec: GenerateSpec }),
   z.object({ kind: z.literal('evaluate'), spec: EvaluateSpec }),
   z.object({ kind: z.literal('export'), spec: ExportSpec }),
   z.object({ kind: z.literal('inspect'), spec: InspectSpec }),
+  z.object({ kind: z.literal('measure'), spec: MeasureSpec }),
+  z.object({ kind: z.literal('processor'), spec: ProcessorSpec }),
 ])
 export type EngineJob = z.infer<typeof EngineJob>
 
@@ -99,6 +113,11 @@ export const ExportJobEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('done'), manifest: ExportManifest }),
 ])
 export const InspectEvent = z.object({ type: z.literal('done'), statistics: DatasetStatistics })
+export const MeasureEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), step: z.number(), steps: z.number() }),
+  z.object({ type: z.literal('done'), measurement: Measurement }),
+])
+export const ProcessorEvent = z.object({ type: z.literal('done'), rates: ProcessorRates })
 
 /** To the process. `stop` ends a train job after a checkpoint, and any other job at once. */
 export const ToEngine = z.discriminatedUnion('type', [
@@ -115,6 +134,12 @@ export const FromEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('failed'), id: z.string(), code: z.string(), message: z.string() }),
 ])
 export type FromEngine = z.infer<typeof FromEngine>
+
+/** Whether those are the words in which V8, the C++ library or ONNX Runtime say that memory ran out. */
+export const saysOutOfMemory = (words: string): boolean =>
+  /out of memory|bad_alloc|(buffer|array) allocation failed|failed to allocate|cannot allocate|typed array length: \d{9}/i.test(
+    words,
+  )
 
 /** A failure that a person can act on: a code for programs and one sentence for people. */
 export class EngineError extends Error {

@@ -7,6 +7,7 @@ import { EventEmitter, on, once } from 'node:events'
 import { EngineError, FromEngine, type ToEngine } from '../engine/protocol'
 import { deathOf, EngineDeath } from './exit-report'
 import { type EventOf, type JobKind, type JobOf, parseEvent } from './job-events'
+import { memoryKills } from './memory-kills'
 
 export type Action = 'stop' | 'pause' | 'continue'
 
@@ -26,6 +27,7 @@ const outputKept = 8_192
 
 /** Forks the script. `electron` says that this process is Electron, whose binary then runs as plain Node. */
 export function startEngine(script: string, electron: boolean): EngineProcess {
+  const killsBefore = memoryKills()
   const child = fork(script, [], {
     execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -45,7 +47,7 @@ export function startEngine(script: string, electron: boolean): EngineProcess {
     deliver(message.data)
   })
   const gone = exit.then(({ code, signal }) => {
-    death ??= deathOf({ code, signal, output: output() })
+    death ??= deathOf({ code, signal, output: output(), memoryKills: memoryKills() - killsBefore })
     running?.mail.emit('error', death)
   })
 

@@ -1,10 +1,13 @@
 /** Why an engine's process went away, in sentences. */
+import { saysOutOfMemory } from '../engine/protocol'
 
 export type Exit = {
   code: number | null
   signal: NodeJS.Signals | null
   /** The end of what the process wrote to its outputs. */
   output: string
+  /** Processes that the system killed for want of memory while this one ran. */
+  memoryKills: number
 }
 
 /** The process of a job is gone. `what` is the sentence without its full stop, so that a place can be added. */
@@ -19,16 +22,13 @@ export class EngineDeath extends Error {
   }
 }
 
-const outOfMemory =
-  /out of memory|bad_alloc|allocation failed|failed to allocate|cannot allocate memory|ERR_WORKER_OUT_OF_MEMORY/i
+const lessMemory = 'Try a smaller batch size or max length, or close other programs.'
 
-export function deathOf({ code, signal, output }: Exit): EngineDeath {
-  if (outOfMemory.test(output))
-    return new EngineDeath(
-      'out_of_memory',
-      "The engine's process ran out of memory",
-      'Try a smaller batch size or max length, or close other programs.',
-    )
+export function deathOf({ code, signal, output, memoryKills }: Exit): EngineDeath {
+  if (saysOutOfMemory(output))
+    return new EngineDeath('out_of_memory', "The engine's process ran out of memory", lessMemory)
+  if (signal === 'SIGKILL' && memoryKills > 0)
+    return new EngineDeath('out_of_memory', "The system killed the engine's process because memory ran out", lessMemory)
   if (signal === 'SIGKILL')
     return new EngineDeath(
       'killed',

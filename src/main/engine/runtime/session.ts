@@ -7,7 +7,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
 import { encodeModel, type OnnxModel } from '../onnx/model'
-import { EngineError } from '../protocol'
+import { EngineError, saysOutOfMemory } from '../protocol'
 
 export type TensorData = Float32Array | Int32Array | BigInt64Array | Uint32Array
 export type HostTensor = { data: TensorData; shape: readonly number[] }
@@ -75,7 +75,7 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    if (/alloc|out of memory|bad_alloc/i.test(message))
+    if (saysOutOfMemory(message))
       throw new EngineError(
         'out_of_memory',
         'The engine ran out of memory: try a smaller batch size (with more accumulation), a shorter max length, or LoRA in place of full.',
