@@ -140,6 +140,21 @@ const cases: Case[] = [
       reference: ({ a, b }) => a!.map((value, i) => plain(value, b![Math.floor(i / 4) % 3]!)),
     }),
   ),
+  ...(
+    [
+      ['silu', (x) => x * sigmoid(x)],
+      ['gelu', (x) => (x / 2) * (1 + erf(x / Math.SQRT2))],
+      ['gelu_new', (x) => (x / 2) * (1 + Math.tanh(c * (x + 0.044715 * x ** 3)))],
+      ['relu', (x) => Math.max(0, x)],
+    ] as [string, (x: number) => number][]
+  ).map(
+    ([name, f]): Case => ({
+      name: `gated ${name}`,
+      feeds: { gate: { shape: [3, 4], as: ['N', 4] }, up: { shape: [3, 4], as: ['N', 4] } },
+      build: ({ gate, up }) => ops.gated(name, gate!, up!),
+      reference: ({ gate, up }) => gate!.map((value, i) => f(value) * up![i]!),
+    }),
+  ),
   ...products,
   ...batched,
   {
