@@ -18,9 +18,10 @@ const tensors = new Map(
 )
 const names = [...tensors.keys()].flatMap((name) => (name.endsWith('/values') ? [name.slice(0, -7)] : []))
 const types: readonly FourBitType[] = ['nf4', 'fp4']
+/** Of the bytes, −0 taken for 0. */
 const digest = (array: Uint8Array | Float32Array) =>
   createHash('sha256')
-    .update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength))
+    .update(new Uint8Array(array.map((value) => value + 0).buffer))
     .digest('hex')
 
 /** In slices of one block and of three, so that what lies between them is on trial too. */
