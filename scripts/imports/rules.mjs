@@ -11,10 +11,11 @@ const engineArrows = {
   nn: ['onnx', 'graph', 'ops'],
   models: ['onnx', 'graph', 'ops', 'nn'],
   files: [],
+  system: [],
   weights: ['files'],
   data: ['files'],
   runtime: ['onnx'],
-  jobs: ['onnx', 'graph', 'ops', 'nn', 'models', 'files', 'weights', 'data', 'runtime'],
+  jobs: ['onnx', 'graph', 'ops', 'nn', 'models', 'files', 'weights', 'data', 'runtime', 'system'],
 }
 
 const isIn = (path, folder) => path === folder || path.startsWith(`${folder}/`)
@@ -93,7 +94,7 @@ const rules = [
       to !== null && feature(from) !== null && feature(to) !== null && feature(from) !== feature(to),
   },
   {
-    says: 'inside the engine the arrows are onnx ← graph ← ops ← nn ← models ← jobs; weights, data and runtime (which takes ONNX models) are leaves, files lies below them',
+    says: 'inside the engine the arrows are onnx ← graph ← ops ← nn ← models ← jobs; weights, data, system and runtime (which takes ONNX models) are leaves, files lies below them',
     broken: ({ from, to }) => {
       const [stage, target] = [engineStage(from), to === null ? null : engineStage(to)]
       if (stage === null || isTest(from) || to === null || !isIn(to, 'src/main/engine') || isProtocol(to)) return false

@@ -8,6 +8,8 @@ import { evaluate } from './jobs/evaluate'
 import { exportModel } from './jobs/export'
 import { generate } from './jobs/generate'
 import { inspect } from './jobs/inspect'
+import { measure } from './jobs/measure'
+import { measureProcessor } from './jobs/processor'
 import { train } from './jobs/train'
 import { EngineError, type EngineJob, type FromEngine, saysOutOfMemory, ToEngine } from './protocol'
 
@@ -26,6 +28,10 @@ function events(job: EngineJob, control: Control): AsyncIterable<{ type: string 
       return exportModel(job.spec, control)
     case 'inspect':
       return inspect(job.spec, control)
+    case 'measure':
+      return measure(job.spec, control)
+    case 'processor':
+      return measureProcessor(job.spec, control)
   }
 }
 

@@ -84,7 +84,13 @@ export const InspectSpec = z.object({
 export type InspectSpec = z.infer<typeof InspectSpec>
 
 /** A trial step: the run that would be started, without its place. Nothing of it is written but the cache. */
-export const MeasureSpec = TrainSpec.pick({ model: true, train: true, validation: true, cacheDir: true, arguments: true })
+export const MeasureSpec = TrainSpec.pick({
+  model: true,
+  train: true,
+  validation: true,
+  cacheDir: true,
+  arguments: true,
+})
 export type MeasureSpec = z.infer<typeof MeasureSpec>
 
 export const ProcessorSpec = z.object({

@@ -1,7 +1,14 @@
 /** The events of each kind of job, as they are parsed when they arrive from the engine's process. */
 import { z } from 'zod'
 import { GenerationEvent, TrainEvent, type UnstampedTrainEvent } from '../../shared/contract'
-import { type EngineJob, EvaluateEvent, ExportJobEvent, InspectEvent } from '../engine/protocol'
+import {
+  type EngineJob,
+  EvaluateEvent,
+  ExportJobEvent,
+  InspectEvent,
+  MeasureEvent,
+  ProcessorEvent,
+} from '../engine/protocol'
 
 /** A training event without its place in a log, which the log's writer gives it. */
 const UnstampedEvent = z
@@ -16,6 +23,8 @@ const schemas = {
   evaluate: EvaluateEvent,
   export: ExportJobEvent,
   inspect: InspectEvent,
+  measure: MeasureEvent,
+  processor: ProcessorEvent,
 } satisfies Record<EngineJob['kind'], z.ZodType>
 
 export type JobKind = EngineJob['kind']

@@ -22,6 +22,8 @@ const patience: Record<JobKind, number> = {
   evaluate: 5_000,
   export: 10_000,
   inspect: 2_000,
+  measure: 2_000,
+  processor: 2_000,
 }
 
 /**

@@ -2,6 +2,9 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { resolveArguments } from '../../shared/contract'
+import { modelOf } from '../engine/models'
+import { anatomyOf } from '../engine/models/anatomy'
 import { openCheckpoint } from '../engine/weights/checkpoint'
 import { fingerprintOf, inspectModelFolder, readRecommendations } from './model-folder'
 import { countAdapterParameters, countParameters } from './model-parameters'
@@ -74,15 +77,21 @@ test('a fingerprint changes with the files', async () => {
 })
 
 test('counts parameters as peft does', async () => {
-  const { tensors } = await openCheckpoint(folder)
-  const count = (target_modules: 'all-linear' | string[], lora_r = 2) =>
-    countAdapterParameters(tensors.values(), { lora_r, target_modules })
+  const { config } = await openCheckpoint(folder)
+  const anatomy = anatomyOf(modelOf(config, 'config.json'))
+  const defaults = resolveArguments({}, {}, { contextLength: 64, hasValidationData: false, hasPrompts: true })
+  const count = (given: Partial<typeof defaults>) =>
+    countAdapterParameters(anatomy, { ...defaults, lora_r: 2, ...given })
   // Two blocks of width 32: c_attn 32→96, attn.c_proj 32→32, c_fc 32→128, mlp.c_proj 128→32.
-  expect(count(['c_attn'])).toBe(2 * 2 * 128)
-  expect(count(['c_proj'])).toBe(2 * 2 * (64 + 160))
-  expect(count(['mlp.c_proj', 'c_fc'])).toBe(2 * 2 * (160 + 160))
-  expect(count('all-linear')).toBe(2 * 2 * (128 + 64 + 160 + 160))
-  expect(count(['proj'])).toBe(0)
+  expect(count({ target_modules: ['c_attn'] })).toBe(2 * 2 * 128)
+  expect(count({ target_modules: ['c_proj'] })).toBe(2 * 2 * (64 + 160))
+  expect(count({ target_modules: ['mlp.c_proj', 'c_fc'] })).toBe(2 * 2 * (160 + 160))
+  expect(count({})).toBe(2 * 2 * (128 + 64 + 160 + 160))
+  expect(count({ target_modules: ['proj'] })).toBe(0)
+  expect(count({ target_modules: ['c_attn'], rank_pattern: { 'h.0.attn.c_attn': 3 } })).toBe((3 + 2) * 128)
+  expect(count({ target_modules: ['c_attn'], use_dora: true })).toBe(2 * (2 * 128 + 96))
+  expect(count({ target_modules: ['c_attn'], bias: 'lora_only' })).toBe(2 * (2 * 128 + 96))
+  expect(count({ target_modules: ['c_attn'], modules_to_save: ['ln_1'] })).toBe(2 * (2 * 128 + 64))
 })
 
 test('counts neither masks nor a head that is the embedding again', () => {

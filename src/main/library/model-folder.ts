@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import type { z } from 'zod'
 import { ModelEntry, ModelRecommendations } from '../../shared/contract'
 import { isRecord, readJsonIfThere } from '../engine/files/json'
-import { modelOf } from '../engine/models'
+import { modelOf, modelTypes } from '../engine/models'
+import { anatomyOf, parametersOf } from '../engine/models/anatomy'
 import { EngineError } from '../engine/protocol'
 import { type Checkpoint, openCheckpoint } from '../engine/weights/checkpoint'
 import { bytesOf, countParameters } from './model-parameters'
@@ -36,7 +37,17 @@ const unknown: ModelFacts = {
 }
 
 /** What people call the architectures that `config.json` names. */
-const titles: Record<string, string> = { gpt2: 'GPT-2' }
+const titles: Record<string, string> = {
+  gpt2: 'GPT-2',
+  gpt_neox: 'GPT-NeoX',
+  llama: 'Llama',
+  mistral: 'Mistral',
+  qwen2: 'Qwen 2',
+  qwen3: 'Qwen 3',
+  phi3: 'Phi-3',
+  gemma2: 'Gemma 2',
+  gemma3_text: 'Gemma 3',
+}
 
 /** Looks at the folder. Never throws for what is wrong in it: `problem` says it. */
 export async function inspectModelFolder(folder: string): Promise<ModelFacts> {
@@ -66,9 +77,11 @@ function weightFacts(checkpoint: Checkpoint): Partial<ModelFacts> {
 
 /** @throws EngineError `bad_model` for a configuration that the engine would refuse. */
 function configFacts({ config, folder }: Checkpoint): Partial<ModelFacts> {
-  const { modelType, shape } = modelOf(config, join(folder, 'config.json'))
+  const model = modelOf(config, join(folder, 'config.json'))
+  const { modelType, shape } = model
   return {
     architecture: titles[modelType] ?? modelType,
+    parameters: parametersOf(anatomyOf(model)),
     contextLength: shape.contextLength,
     vocabularySize: shape.vocabularySize,
   }
@@ -98,7 +111,7 @@ export async function readRecommendations(folder: string): Promise<ModelRecommen
   throw new EngineError('bad_model', `${file} has a wrong value at ${path.join('.') || 'its top'}: ${message}.`)
 }
 
-/** How the folder's files look from outside; equal as long as nothing was written there. */
+/** How the folder's files look from outside; equal as long as nothing was written there and we know no new architecture. */
 export async function fingerprintOf(folder: string): Promise<string> {
   const names = await readdir(folder).catch(() => null)
   if (names === null) return 'missing'
@@ -107,5 +120,5 @@ export async function fingerprintOf(folder: string): Promise<string> {
     const found = await stat(join(folder, name)).catch(() => null)
     return [name, found?.size ?? -1, found?.mtimeMs ?? -1]
   })
-  return JSON.stringify(await Promise.all(looks))
+  return JSON.stringify([modelTypes, ...(await Promise.all(looks))])
 }

@@ -1,10 +1,12 @@
 /**
- * How many parameters a model has and how many a run would train, from the shapes in its weights' headers alone.
- * Sources: transformers' `modeling_gpt2.py` (tied head, mask buffers), peft's `LoraLayer` and target matching.
+ * How many parameters a model has, from the shapes in its weights' headers alone, and how many a run would train.
+ * Sources: transformers' `modeling_gpt2.py` (tied head, mask buffers), peft's `LoraLayer`.
  */
 import type { TrainingArguments } from '../../shared/contract'
+import type { Anatomy } from '../engine/models/anatomy'
 import type { Checkpoint } from '../engine/weights/checkpoint'
 import { elementsIn } from '../engine/weights/dtypes'
+import { isSaved, isTarget, valueFor } from '../engine/weights/peft-rules'
 
 type Shaped = { name: string; shape: readonly number[] }
 
@@ -23,22 +25,22 @@ export function countParameters(tensors: Iterable<Shaped>, config: Record<string
 
 export const bytesOf = (checkpoint: Checkpoint): number => checkpoint.files.reduce((total, { size }) => total + size, 0)
 
-/** The linear layers of a block, by the name their weights end in: [in, out] in GPT-2's Conv1D. */
-const linearWeight = /(?:^|\.)h\.\d+\.(?:attn|mlp)\.(c_attn|c_proj|c_fc)\.weight$/
+type AdapterArguments = Pick<
+  TrainingArguments,
+  'lora_r' | 'target_modules' | 'rank_pattern' | 'use_dora' | 'modules_to_save' | 'bias'
+>
 
-/** Parameters of the adapter that LoRA would add: r · (in + out) for each linear layer that is a target. */
-export function countAdapterParameters(
-  tensors: Iterable<Shaped>,
-  { lora_r, target_modules }: Pick<TrainingArguments, 'lora_r' | 'target_modules'>,
-): number {
-  let total = 0
-  for (const { name, shape } of tensors) {
-    if (!linearWeight.test(name) || !isTarget(name.replace(/\.weight$/, ''), target_modules)) continue
-    total += lora_r * (shape[0]! + shape[1]!)
-  }
-  return total
+/** Parameters that a run with an adapter trains: r · (in + out) for each target, and what it trains of the model. */
+export function countAdapterParameters({ linears, tensors }: Anatomy, args: AdapterArguments): number {
+  const targets = linears.filter(({ path }) => isTarget(path, args.target_modules))
+  const adapters = targets.map(({ path, inputs, outputs }) => {
+    const rank = valueFor(args.rank_pattern, path) ?? args.lora_r
+    return rank * (inputs + outputs) + (args.use_dora ? outputs : 0)
+  })
+  const adapted = new Set(targets.map(({ path }) => `${path}.bias`))
+  const isTrained = (name: string) =>
+    isSaved(name, args.modules_to_save ?? []) ||
+    (name.endsWith('.bias') && (args.bias === 'all' || (args.bias === 'lora_only' && adapted.has(name))))
+  const own = [...tensors].map(([name, shape]) => (isTrained(name) ? elementsIn(shape) : 0))
+  return [...adapters, ...own].reduce((sum, count) => sum + count, 0)
 }
-
-/** peft takes a module whose path is a target's name, or ends in it after a dot. */
-const isTarget = (module: string, targets: TrainingArguments['target_modules']) =>
-  targets === 'all-linear' || targets.some((target) => module === target || module.endsWith(`.${target}`))

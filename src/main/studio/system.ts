@@ -4,13 +4,17 @@ import { createRequire } from 'node:module'
 import { cpus, freemem, totalmem } from 'node:os'
 import { z } from 'zod'
 import type { DoctorReport } from '../../shared/contract'
-import type { StudioContext } from './context'
+import { endOf, type StudioContext } from './context'
 import { procedures } from './procedures'
+import { reportProcessor } from './processor'
 
 export function systemProcedures(context: StudioContext) {
   const os = procedures.system
   return {
     doctor: os.doctor.handler(() => examine(context)),
+    processor: os.processor.handler(({ input, signal }) =>
+      reportProcessor(context, input.again, endOf(context, signal)),
+    ),
     changes: os.changes.handler(({ signal }) => context.library.changes.follow(signal)),
   }
 }

@@ -4,11 +4,13 @@ import { TrainSpec } from '../engine/protocol'
 import type { Library } from '../library'
 import { conflict } from '../library/failure'
 import { newId } from '../library/home'
-import type { StudioContext } from './context'
+import { endOf, type StudioContext } from './context'
+import { measureMethods } from './measure-methods'
 import { procedures } from './procedures'
 import { planTraining, type TrainRequest } from './training-plan'
 
-export function trainingProcedures({ library, trainer }: StudioContext) {
+export function trainingProcedures(context: StudioContext) {
+  const { library, trainer } = context
   const os = procedures.training
   return {
     estimate: os.estimate.handler(({ input }) => planTraining(library, input)),
@@ -34,6 +36,8 @@ export function trainingProcedures({ library, trainer }: StudioContext) {
       trainer.enqueue(spec, lock)
       return trainer.entry(spec.run)
     }),
+
+    measure: os.measure.handler(({ input, signal }) => measureMethods(context, input, endOf(context, signal))),
   }
 }
 

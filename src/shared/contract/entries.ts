@@ -189,3 +189,31 @@ export const DoctorReport = z.object({
   disk: z.object({ freeBytes: z.number() }),
 })
 export type DoctorReport = z.infer<typeof DoctorReport>
+
+/** What a trial step of a run came to on this machine. */
+export const Measurement = z.object({
+  /** The most memory that the process held, on the longest batch of the data. */
+  peakMemoryBytes: z.number(),
+  /** Of an average step of the run. */
+  secondsPerStep: z.number(),
+  /** Real tokens. */
+  tokensPerSecond: z.number(),
+  /** The whole run, evaluations included. */
+  seconds: z.number(),
+})
+export type Measurement = z.infer<typeof Measurement>
+
+/** How many operations of matrix products a second the processor does, a multiplication and an addition being two. */
+export const ProcessorRates = z.object({ float32: z.number(), int8: z.number() })
+export type ProcessorRates = z.infer<typeof ProcessorRates>
+
+export const ProcessorReport = z.object({
+  name: z.string(),
+  cores: z.number(),
+  /** Instructions that matter here (`AVX2`, `AVX-512`, `VNNI`, `AMX`, `NEON`); null where the system does not tell. */
+  features: z.array(z.string()).nullable(),
+  rates: ProcessorRates,
+  /** Which lane is good here, in one sentence. */
+  advice: z.string(),
+})
+export type ProcessorReport = z.infer<typeof ProcessorReport>

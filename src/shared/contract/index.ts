@@ -14,20 +14,24 @@ import {
   ExportDtype,
   ExportEntry,
   ExportFormat,
+  Measurement,
   ModelEntry,
   ModelReference,
+  ProcessorReport,
   RowMapping,
   RunEntry,
 } from './entries'
 import { TrainEvent } from './events'
 import { GenerationEvent, GenerationSettings } from './generation'
 import { GivenArguments, TrainingArguments } from './training-arguments'
+import { TrainingMethodId } from './training-methods'
 
 export * from './desktop'
 export * from './entries'
 export * from './events'
 export * from './generation'
 export * from './training-arguments'
+export * from './training-methods'
 
 /** Errors that a person can act on; `message` is the sentence to show. Anything else is a defect. */
 export const studioErrors = {
@@ -70,8 +74,15 @@ export const Estimate = z.object({
   totalParameters: z.number(),
   /** Real tokens of one epoch after cutting; null where the data set has not been measured yet. */
   tokensPerEpoch: z.number().nullable(),
-  /** From the speed of earlier runs of this model on this machine; null where there is none. */
+  /** From the speed of earlier runs of this model on this machine, else of its processor; null where neither is known. */
   seconds: z.number().nullable(),
+  /** Each way to train this model with these arguments, about; a way that they do not allow is left out. */
+  methods: z.array(z.object({ id: TrainingMethodId, memoryBytes: z.number(), seconds: z.number().nullable() })),
+  memory: z.object({
+    freeBytes: z.number(),
+    /** One sentence where the run would not fit, with settings that would. */
+    shortage: z.string().nullable(),
+  }),
 })
 export type Estimate = z.infer<typeof Estimate>
 
@@ -83,6 +94,14 @@ const TrainRequest = z.object({
   /** What the person gave; the rest follows from the model's recommendations and the defaults. */
   arguments: GivenArguments,
 })
+
+/** Methods are measured one after the other, each in a process of its own. */
+export const MeasureEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('measuring'), method: TrainingMethodId, step: z.number(), steps: z.number() }),
+  z.object({ type: z.literal('measured'), method: TrainingMethodId, measurement: Measurement }),
+  z.object({ type: z.literal('failed'), method: TrainingMethodId, message: z.string() }),
+])
+export type MeasureEvent = z.infer<typeof MeasureEvent>
 
 export const ExportEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), bytesWritten: z.number(), bytesTotal: z.number() }),
@@ -114,6 +133,8 @@ export type ChatEvent = z.infer<typeof ChatEvent>
 export const contract = {
   system: {
     doctor: procedure.input(nothing).output(DoctorReport),
+    /** What the processor is good for. Measured once, or again where asked; takes about two seconds. */
+    processor: procedure.input(z.object({ again: z.boolean().default(false) })).output(ProcessorReport),
     /** Never ends; one item for each change. The first item comes at once, with an empty id, to say that watching began. */
     changes: procedure.input(nothing).output(eventIterator(CatalogueChange)),
   },
@@ -151,6 +172,10 @@ export const contract = {
     estimate: procedure.input(TrainRequest).output(Estimate),
     /** Starts the run, or queues it behind the one that is running. */
     start: procedure.input(TrainRequest).output(RunEntry),
+    /** Runs a few real steps by each of the methods; writes no run. Ends when all are measured; aborting stops it. */
+    measure: procedure
+      .input(TrainRequest.extend({ methods: z.array(TrainingMethodId).min(1) }))
+      .output(eventIterator(MeasureEvent)),
   },
   runs: {
     list: procedure.input(nothing).output(z.array(RunEntry)),

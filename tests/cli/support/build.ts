@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { cp } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { type BuildOptions, build } from 'vite'
 import config from '../../../electron.vite.config'
 // @ts-expect-error: a plain script, without types
@@ -31,6 +31,7 @@ export async function withEngine(engineScript: string): Promise<string> {
   const folder = join(cache, `cli-stand-in-${process.pid}-${Math.random().toString(36).slice(2)}`)
   await cp(join(built, 'out/main'), join(folder, 'out/main'), { recursive: true })
   await cp(engineScript, join(folder, 'out/main/engine.cjs'))
+  await cp(join(dirname(engineScript), 'argument-defaults.json'), join(folder, 'out/main/argument-defaults.json'))
   linkResources(folder)
   return folder
 }
