@@ -1,12 +1,12 @@
 /**
- * What a run trains, in four long arrays: weights, gradients and Adam's two moments. Each tensor is a stretch of them,
- * so the optimizer and the norm run over everything at once, and ONNX Runtime reads and writes the arrays in place.
- * Tensors that decay come first (matrices; biases and norm weights do not decay, as in the Trainer).
+ * What a run trains, in two long arrays: weights and gradients. Each tensor is a stretch of them, so optimizers and the
+ * norm run over everything at once, and ONNX Runtime reads and writes the arrays in place.
+ * Tensors that decay come first.
  */
 import type { HostTensor, Tensors } from '../runtime/session'
 
 export type ParameterShape = { name: string; shape: readonly number[] }
-type Stretch = ParameterShape & { offset: number; length: number }
+export type Stretch = ParameterShape & { offset: number; length: number }
 
 export type Parameters = {
   stretches: readonly Stretch[]
@@ -15,12 +15,11 @@ export type Parameters = {
   decaying: number
   weights: Float32Array
   gradients: Float32Array
-  firstMoments: Float32Array
-  secondMoments: Float32Array
 }
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((size, side) => size * side, 1)
-const decays = ({ shape }: ParameterShape) => shape.length >= 2
+/** As the Trainer has it: all but biases and norm weights, which are the vectors of a model. DoRA's are neither. */
+const decays = ({ name, shape }: ParameterShape) => shape.length >= 2 || name.endsWith('.lora_magnitude_vector')
 
 export function allocate(shapes: readonly ParameterShape[]): Parameters {
   const ordered = [...shapes.filter(decays), ...shapes.filter((entry) => !decays(entry))]
@@ -31,16 +30,7 @@ export function allocate(shapes: readonly ParameterShape[]): Parameters {
     return { ...entry, offset: offset - length, length }
   })
   const decaying = stretches.filter(decays).reduce((sum, { length }) => sum + length, 0)
-  const zeros = () => new Float32Array(offset)
-  return {
-    stretches,
-    length: offset,
-    decaying,
-    weights: zeros(),
-    gradients: zeros(),
-    firstMoments: zeros(),
-    secondMoments: zeros(),
-  }
+  return { stretches, length: offset, decaying, weights: new Float32Array(offset), gradients: new Float32Array(offset) }
 }
 
 /** The stretches of one array as tensors under `prefix` + name; no value is copied. */
