@@ -22,11 +22,11 @@ export type Architecture<Config> = {
   modelType: string
   /** Parses the configuration; what it asks for and we lack is refused by name. */
   config: z.ZodType<Config>
-  shape(config: Config): ModelShape
+  shape(config: NoInfer<Config>): ModelShape
   /** Tokens → the last hidden state [N, D]. */
-  forward(weights: Weights, config: Config, tokens: Tokens): Value
+  forward(weights: Weights, config: NoInfer<Config>, tokens: Tokens): Value
   /** The output head. The caller knows which tokens need logits. */
-  head(weights: Weights, config: Config): Head
+  head(weights: Weights, config: NoInfer<Config>): Head
   /** Names under which a published checkpoint may hold a tensor, besides its own. */
   aliases(name: string): readonly string[]
 }

@@ -24,6 +24,15 @@ export const activation = z.string().refine((name) => Object.hasOwn(activations,
   error: ({ input }) => `asks for "${input}", which is none of ${Object.keys(activations).join(', ')}.`,
 })
 
+/** Where every layer sees everything. */
+export const fullAttentionOnly = z
+  .array(
+    z.literal('full_attention', {
+      error: ({ input }) => `asks for "${input}", but this architecture has full_attention only.`,
+    }),
+  )
+  .nullish()
+
 /** Which layers see a window and which see everything. */
 export const layerTypes = z.array(
   z.enum(['sliding_attention', 'full_attention'], {

@@ -8,12 +8,14 @@ import type { Value } from '../graph/value'
 import { attention } from '../nn/attention'
 import { embedded } from '../nn/embedding'
 import { throughLayers } from '../nn/layers'
-import { plainFrequencies, type Rotary, rotaryOf, turned } from '../nn/rotary'
+import { type Rotary, rotaryOf, turned } from '../nn/rotary'
+import { reachOf } from '../nn/rotary-frequencies'
 import type { Tokens } from '../nn/tokens'
 import type { Weights } from '../nn/weights'
 import { activations, add, mul, rmsNorm } from '../ops'
 import { architecture } from './architecture'
 import { activation, count, epsilon, layerTypes, only, probability } from './fields'
+import { ropeFields, ropeOf } from './rope'
 
 const cap = z.number().positive().nullable()
 
@@ -27,9 +29,8 @@ const config = z
     num_key_value_heads: count,
     head_dim: count.default(256),
     hidden_activation: activation.default('gelu_pytorch_tanh'),
-    max_position_embeddings: count,
     rms_norm_eps: epsilon.default(1e-6),
-    rope_theta: z.number().positive().default(10_000),
+    ...ropeFields,
     query_pre_attn_scalar: z.number().positive().default(256),
     attn_logit_softcapping: cap.default(50),
     final_logit_softcapping: cap.default(30),
@@ -40,7 +41,11 @@ const config = z
     tie_word_embeddings: z.boolean().default(true),
     use_bidirectional_attention: only(false, 'attention to later tokens'),
   })
-  .transform((c) => ({ ...c, layer_types: c.layer_types ?? alternating(c.num_hidden_layers) }))
+  .transform((c, context) => ({
+    ...c,
+    layer_types: c.layer_types ?? alternating(c.num_hidden_layers),
+    rope: ropeOf(c, { headSize: c.head_dim, share: null }, context),
+  }))
 type Config = z.infer<typeof config>
 
 const alternating = (layers: number) =>
@@ -53,12 +58,12 @@ export const gemma2 = architecture({
     layers: c.num_hidden_layers,
     keyValueHeads: c.num_key_value_heads,
     headSize: c.head_dim,
-    contextLength: c.max_position_embeddings,
+    contextLength: reachOf(c.rope),
     vocabularySize: c.vocab_size,
   }),
   forward(weights, c, tokens) {
     const model = weights.at('model')
-    const rotary = rotaryOf(tokens, plainFrequencies(c.rope_theta, c.head_dim))
+    const rotary = rotaryOf(tokens, c.rope)
     const table = model.tensor('embed_tokens.weight', [c.vocab_size, c.hidden_size])
     const words = embedded(table, tokens, Math.sqrt(c.hidden_size)) // [N, D]
     const last = throughLayers(model.list('layers', c.num_hidden_layers), words, tokens, (block, x, layer) => {
@@ -70,8 +75,11 @@ export const gemma2 = architecture({
     return norm(model, 'norm', last, c)
   },
   head: (weights, c) => {
-    const name = c.tie_word_embeddings ? 'model.embed_tokens.weight' : 'lm_head.weight'
-    return { matrix: weights.tensor(name, [c.vocab_size, c.hidden_size]), softcap: c.final_logit_softcapping }
+    const tiedTo = c.tie_word_embeddings ? 'model.embed_tokens.weight' : undefined
+    return {
+      matrix: weights.tensor('lm_head.weight', [c.vocab_size, c.hidden_size], tiedTo),
+      softcap: c.final_logit_softcapping,
+    }
   },
   aliases: () => [],
 })

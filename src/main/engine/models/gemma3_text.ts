@@ -8,12 +8,14 @@ import type { Value } from '../graph/value'
 import { attention } from '../nn/attention'
 import { embedded } from '../nn/embedding'
 import { throughLayers } from '../nn/layers'
-import { plainFrequencies, type Rotary, rotaryOf, turned } from '../nn/rotary'
+import { type Rotary, rotaryOf, turned } from '../nn/rotary'
+import { reachOf } from '../nn/rotary-frequencies'
 import type { Tokens } from '../nn/tokens'
 import type { Weights } from '../nn/weights'
 import { activations, add, mul, reshape, rmsNorm } from '../ops'
 import { architecture } from './architecture'
 import { activation, count, epsilon, layerTypes, only, probability } from './fields'
+import { ropeFields, ropeOf, ropePart } from './rope'
 
 const config = z
   .object({
@@ -25,9 +27,8 @@ const config = z
     num_key_value_heads: count,
     head_dim: count.default(256),
     hidden_activation: activation.default('gelu_pytorch_tanh'),
-    max_position_embeddings: count,
     rms_norm_eps: epsilon.default(1e-6),
-    rope_theta: z.number().positive().default(1_000_000),
+    ...ropeFields,
     rope_local_base_freq: z.number().positive().default(10_000),
     query_pre_attn_scalar: z.number().positive().default(256),
     sliding_window: count.nullable().default(4096),
@@ -40,8 +41,24 @@ const config = z
     attn_logit_softcapping: only(null, 'capped attention scores'),
     use_bidirectional_attention: only(false, 'attention to later tokens'),
   })
-  .transform((c) => ({
+  .transform((c, context) => ({
     ...c,
+    // Each kind of layer has its own; the older layout scales only those that see everything.
+    rope: ropeOf(
+      { ...c, rope_parameters: ropePart(c, 'full_attention') },
+      { headSize: c.head_dim, theta: 1_000_000, share: null },
+      context,
+    ),
+    localRope: ropeOf(
+      {
+        ...c,
+        rope_parameters: ropePart(c, 'sliding_attention'),
+        rope_theta: c.rope_local_base_freq,
+        rope_scaling: null,
+      },
+      { headSize: c.head_dim, share: null },
+      context,
+    ),
     layer_types:
       c.layer_types ??
       Array.from({ length: c.num_hidden_layers }, (_, i) =>
@@ -57,15 +74,15 @@ export const gemma3Text = architecture({
     layers: c.num_hidden_layers,
     keyValueHeads: c.num_key_value_heads,
     headSize: c.head_dim,
-    contextLength: c.max_position_embeddings,
+    contextLength: reachOf(c.rope),
     vocabularySize: c.vocab_size,
   }),
   forward(weights, c, tokens) {
     const model = weights.at('model')
     const table = model.tensor('embed_tokens.weight', [c.vocab_size, c.hidden_size])
     const words = embedded(table, tokens, Math.sqrt(c.hidden_size)) // [N, D]
-    const local = rotaryOf(tokens, plainFrequencies(c.rope_local_base_freq, c.head_dim))
-    const global = rotaryOf(tokens, plainFrequencies(c.rope_theta, c.head_dim))
+    const local = rotaryOf(tokens, c.localRope)
+    const global = rotaryOf(tokens, c.rope)
     const last = throughLayers(model.list('layers', c.num_hidden_layers), words, tokens, (block, x, layer) => {
       const rotary = c.layer_types[layer] === 'sliding_attention' ? local : global
       const seen = selfAttention(block.at('self_attn'), norm(block, 'input_layernorm', x, c), c, rotary, layer, tokens)
@@ -76,8 +93,11 @@ export const gemma3Text = architecture({
     return norm(model, 'norm', last, c)
   },
   head: (weights, c) => {
-    const name = c.tie_word_embeddings ? 'model.embed_tokens.weight' : 'lm_head.weight'
-    return { matrix: weights.tensor(name, [c.vocab_size, c.hidden_size]), softcap: c.final_logit_softcapping ?? null }
+    const tiedTo = c.tie_word_embeddings ? 'model.embed_tokens.weight' : undefined
+    return {
+      matrix: weights.tensor('lm_head.weight', [c.vocab_size, c.hidden_size], tiedTo),
+      softcap: c.final_logit_softcapping ?? null,
+    }
   },
   aliases: () => [],
 })

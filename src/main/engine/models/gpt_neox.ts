@@ -9,12 +9,14 @@ import { attention } from '../nn/attention'
 import { embedded } from '../nn/embedding'
 import { throughLayers } from '../nn/layers'
 import { modelDropped } from '../nn/model-dropout'
-import { plainFrequencies, type Rotary, rotaryOf, turned } from '../nn/rotary'
+import { type Rotary, rotaryOf, turned } from '../nn/rotary'
+import { reachOf } from '../nn/rotary-frequencies'
 import type { Tokens } from '../nn/tokens'
 import type { Weights } from '../nn/weights'
 import { activations, add, layerNorm, reshape, split } from '../ops'
 import { architecture } from './architecture'
 import { activation, count, epsilon, probability } from './fields'
+import { ropeFields, ropeOf } from './rope'
 
 const config = z
   .object({
@@ -24,10 +26,10 @@ const config = z
     num_hidden_layers: count,
     num_attention_heads: count,
     hidden_act: activation.default('gelu'),
-    max_position_embeddings: count,
     layer_norm_eps: epsilon.default(1e-5),
-    rotary_pct: z.number().positive().max(1).default(0.25),
-    rotary_emb_base: z.number().positive().default(10_000),
+    ...ropeFields,
+    rotary_pct: z.number().positive().max(1).nullish(),
+    rotary_emb_base: z.number().positive().nullish(),
     use_parallel_residual: z.boolean().default(true),
     attention_bias: z.boolean().default(true),
     tie_word_embeddings: z.boolean().default(false),
@@ -38,9 +40,12 @@ const config = z
     path: ['hidden_size'],
     error: 'is not a multiple of num_attention_heads, so the heads have no whole width.',
   })
+  .transform((c, context) => {
+    const headSize = c.hidden_size / c.num_attention_heads
+    const named = { ...c, rope_theta: c.rotary_emb_base, partial_rotary_factor: c.rotary_pct }
+    return { ...c, headSize, rope: ropeOf(named, { headSize, share: 0.25 }, context) }
+  })
 type Config = z.infer<typeof config>
-
-const headSize = (c: Config) => c.hidden_size / c.num_attention_heads
 
 export const gptNeoX = architecture({
   modelType: 'gpt_neox',
@@ -48,13 +53,13 @@ export const gptNeoX = architecture({
   shape: (c) => ({
     layers: c.num_hidden_layers,
     keyValueHeads: c.num_attention_heads,
-    headSize: headSize(c),
-    contextLength: c.max_position_embeddings,
+    headSize: c.headSize,
+    contextLength: reachOf(c.rope),
     vocabularySize: c.vocab_size,
   }),
   forward(weights, c, tokens) {
     const model = weights.at('gpt_neox')
-    const rotary = rotaryOf(tokens, plainFrequencies(c.rotary_emb_base, Math.trunc(headSize(c) * c.rotary_pct)))
+    const rotary = rotaryOf(tokens, c.rope)
     const words = embedded(model.tensor('embed_in.weight', [c.vocab_size, c.hidden_size]), tokens) // [N, D]
     const first = modelDropped(words, c.hidden_dropout, 0, tokens)
     const last = throughLayers(model.list('layers', c.num_hidden_layers), first, tokens, (block, x, layer) => {
@@ -67,8 +72,8 @@ export const gptNeoX = architecture({
     return norm(model.at('final_layer_norm'), last, c)
   },
   head: (weights, c) => {
-    const name = c.tie_word_embeddings ? 'gpt_neox.embed_in.weight' : 'embed_out.weight'
-    return { matrix: weights.tensor(name, [c.vocab_size, c.hidden_size]) }
+    const tiedTo = c.tie_word_embeddings ? 'gpt_neox.embed_in.weight' : undefined
+    return { matrix: weights.tensor('embed_out.weight', [c.vocab_size, c.hidden_size], tiedTo) }
   },
   // What the published checkpoints call embed_out, transformers 5 may save as lm_head.
   aliases: (name) => (name === 'embed_out.weight' ? ['lm_head.weight'] : []),
@@ -78,8 +83,7 @@ const norm = (weights: Weights, x: Value, c: Config) =>
   layerNorm(x, weights.tensor('weight', [c.hidden_size]), weights.tensor('bias', [c.hidden_size]), c.layer_norm_eps)
 
 function selfAttention(weights: Weights, x: Value, c: Config, rotary: Rotary, layer: number, tokens: Tokens): Value {
-  const { hidden_size: D, num_attention_heads: H, attention_bias: bias } = c
-  const d = headSize(c)
+  const { hidden_size: D, num_attention_heads: H, headSize: d, attention_bias: bias } = c
   const qkv = weights.linear('query_key_value', { inputs: D, outputs: 3 * D, bias, stored: 'out-in' })(x)
   const parts = split(reshape(qkv, ['N', H, 3 * d]), 2, [d, d, d]) // each head's query, key and value: [N, H, d]
   const [q, k, v] = parts.map((part) => reshape(part, ['N', D])) as [Value, Value, Value]

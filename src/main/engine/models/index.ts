@@ -5,12 +5,16 @@ import { gemma2 } from './gemma2'
 import { gemma3Text } from './gemma3_text'
 import { gptNeoX } from './gpt_neox'
 import { gpt2 } from './gpt2'
+import { llama } from './llama'
+import { mistral } from './mistral'
 import { phi3 } from './phi3'
+import { qwen2 } from './qwen2'
+import { qwen3 } from './qwen3'
 
 export type { Model } from './architecture'
 
 // biome-ignore lint/suspicious/noExplicitAny: each architecture has a configuration of its own, parsed by its schema
-const known: Architecture<any>[] = [gpt2, gptNeoX, phi3, gemma2, gemma3Text]
+const known: Architecture<any>[] = [gpt2, gptNeoX, llama, mistral, qwen2, qwen3, phi3, gemma2, gemma3Text]
 const registry = new Map(known.map((entry) => [entry.modelType, entry]))
 export const modelTypes = [...registry.keys()]
 

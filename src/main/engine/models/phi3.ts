@@ -9,12 +9,14 @@ import { attention } from '../nn/attention'
 import { embedded } from '../nn/embedding'
 import { throughLayers } from '../nn/layers'
 import { modelDropped } from '../nn/model-dropout'
-import { plainFrequencies, type Rotary, rotaryOf, turned } from '../nn/rotary'
+import { type Rotary, rotaryOf, turned } from '../nn/rotary'
+import { reachOf } from '../nn/rotary-frequencies'
 import type { Tokens } from '../nn/tokens'
 import type { Weights } from '../nn/weights'
 import { activations, add, mul, rmsNorm, split } from '../ops'
 import { architecture } from './architecture'
 import { activation, count, epsilon, only, probability } from './fields'
+import { ropeFields, ropeOf } from './rope'
 
 const config = z
   .object({
@@ -26,10 +28,8 @@ const config = z
     num_key_value_heads: count.nullish(),
     head_dim: count.nullish(),
     hidden_act: activation.default('silu'),
-    max_position_embeddings: count,
     rms_norm_eps: epsilon.default(1e-5),
-    rope_theta: z.number().positive().default(10_000),
-    partial_rotary_factor: z.number().positive().max(1).default(1),
+    ...ropeFields,
     sliding_window: count.nullish(),
     tie_word_embeddings: z.boolean().default(false),
     attention_bias: only(false, 'biases in attention'),
@@ -38,11 +38,15 @@ const config = z
     attention_dropout: probability,
     resid_pdrop: probability,
   })
-  .transform((c) => ({
-    ...c,
-    num_key_value_heads: c.num_key_value_heads ?? c.num_attention_heads,
-    head_dim: c.head_dim ?? c.hidden_size / c.num_attention_heads,
-  }))
+  .transform((c, context) => {
+    const head_dim = c.head_dim ?? c.hidden_size / c.num_attention_heads
+    return {
+      ...c,
+      num_key_value_heads: c.num_key_value_heads ?? c.num_attention_heads,
+      head_dim,
+      rope: ropeOf(c, { headSize: head_dim }, context),
+    }
+  })
 type Config = z.infer<typeof config>
 
 export const phi3 = architecture({
@@ -52,12 +56,12 @@ export const phi3 = architecture({
     layers: c.num_hidden_layers,
     keyValueHeads: c.num_key_value_heads,
     headSize: c.head_dim,
-    contextLength: c.max_position_embeddings,
+    contextLength: reachOf(c.rope),
     vocabularySize: c.vocab_size,
   }),
   forward(weights, c, tokens) {
     const model = weights.at('model')
-    const rotary = rotaryOf(tokens, plainFrequencies(c.rope_theta, Math.trunc(c.head_dim * c.partial_rotary_factor)))
+    const rotary = rotaryOf(tokens, c.rope)
     const words = embedded(model.tensor('embed_tokens.weight', [c.vocab_size, c.hidden_size]), tokens) // [N, D]
     const last = throughLayers(model.list('layers', c.num_hidden_layers), words, tokens, (block, x, layer) => {
       const seen = selfAttention(block.at('self_attn'), norm(block, 'input_layernorm', x, c), c, rotary, layer, tokens)
@@ -68,8 +72,8 @@ export const phi3 = architecture({
     return norm(model, 'norm', last, c)
   },
   head: (weights, c) => {
-    const name = c.tie_word_embeddings ? 'model.embed_tokens.weight' : 'lm_head.weight'
-    return { matrix: weights.tensor(name, [c.vocab_size, c.hidden_size]) }
+    const tiedTo = c.tie_word_embeddings ? 'model.embed_tokens.weight' : undefined
+    return { matrix: weights.tensor('lm_head.weight', [c.vocab_size, c.hidden_size], tiedTo) }
   },
   aliases: () => [],
 })

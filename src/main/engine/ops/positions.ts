@@ -1,4 +1,4 @@
-/** Rotary position embeddings (Su et al. 2021), on packed tokens. N tokens, H heads of width d. */
+/** Rotary position embeddings (Su et al. 2021) on packed tokens, and places. N tokens, H heads of width d. */
 import { expectRank, fixed } from '../graph/shapes'
 import { constant, type Value } from '../graph/value'
 import { neg } from './arithmetic'
@@ -51,3 +51,14 @@ const cosOp = primitive('Cos', { ...flat, gradient: () => [null] })
 const sinOp = primitive('Sin', { ...flat, gradient: () => [null] })
 export const cos = (x: Value) => cosOp([x])
 export const sin = (x: Value) => sinOp([x])
+
+const largestOp = primitive('ReduceMax', {
+  type: ([x], { axis }) => ({ dtype: x!.dtype, shape: x!.shape.map((size, i) => (i === axis ? 1 : size)) }),
+  emit: (node, { inputs: [x], outputs: [y] }) => [
+    onnxNode('Constant', [], [`${y}_axes`], { value_ints: [node.attributes.axis as number] }),
+    onnxNode('ReduceMax', [x!, `${y}_axes`], [y!], { keepdims: 1 }),
+  ],
+  gradient: () => [null],
+})
+/** The largest place along an axis, which is kept as 1; of places, which nothing trained enters: no gradient. */
+export const largest = (x: Value, axis: number) => largestOp([x], { axis })

@@ -1,0 +1,45 @@
+/**
+ * Qwen 2 and 2.5 (Qwen Team 2024): queries, keys and values have a bias; from some layer on a window may apply.
+ * Reference: transformers, `models/qwen2`.
+ */
+import { z } from 'zod'
+import { decoder } from '../nn/decoder'
+import { architecture } from './architecture'
+import {
+  attentionShape,
+  decoderFields,
+  decoderShape,
+  headOf,
+  mlpShape,
+  modelShape,
+  resolved,
+  withoutPrefix,
+} from './decoder-config'
+import { only } from './fields'
+import { windowFields, windowOf } from './windows'
+
+const config = z
+  .object({
+    ...decoderFields,
+    ...windowFields,
+    use_mrope: only(false, 'a rotary embedding of several axes'),
+  })
+  .transform((c, context) => ({ ...c, ...resolved(c, context) }))
+
+export const qwen2 = architecture({
+  modelType: 'qwen2',
+  config,
+  shape: modelShape,
+  forward: (weights, c, tokens) =>
+    decoder(weights.at('model'), tokens, {
+      ...decoderShape(c),
+      attention: (layer) => ({
+        ...attentionShape(c, layer),
+        bias: { inward: true, outward: false },
+        window: windowOf(c, layer),
+      }),
+      mlp: mlpShape(c, false),
+    }),
+  head: headOf,
+  aliases: withoutPrefix,
+})
