@@ -79,8 +79,8 @@ describe.each(cases)('%s', (name) => {
   it('LoRA gradients of a ragged batch to 1e-3', async () => {
     const open = await openModel(path, cache())
     const { config, modules } = await readAdapter(join(path, 'adapter'))
-    const lora = { r: config.r, alpha: config.alpha, dropout: 0, targets: modules.map((module) => module.path) }
-    const graphs = await openTrainingGraphs(open, adapted(open, lora), {
+    const trainable = adapted(open, config, new Set(modules.map((module) => module.path)))
+    const graphs = await openTrainingGraphs(open, trainable, {
       gradient_accumulation_steps: 1,
       gradient_checkpointing: false,
       model_dropout: 'none',

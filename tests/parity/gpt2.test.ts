@@ -9,8 +9,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Example, readExamples } from '../../src/main/engine/data/examples'
 import { fillFromAdapter } from '../../src/main/engine/jobs/checkpoint-folder'
 import { control } from '../../src/main/engine/jobs/control'
+import { initialize } from '../../src/main/engine/jobs/first-weights'
 import { completion, openWriter, write } from '../../src/main/engine/jobs/generate'
-import { type OpenModel, openModel, readWeights } from '../../src/main/engine/jobs/open-model'
+import { type OpenModel, openModel } from '../../src/main/engine/jobs/open-model'
 import { tensorsOf } from '../../src/main/engine/jobs/parameters'
 import { train } from '../../src/main/engine/jobs/train'
 import { adapted, fullyTrainable } from '../../src/main/engine/jobs/trainable'
@@ -90,12 +91,14 @@ async function logitsWithoutTokenizer(path: string, ids: number[]): Promise<Floa
   const { prepareFloat32 } = await import('../../src/main/engine/weights/mapped')
   const { modelOf } = await import('../../src/main/engine/models')
   const { openGenerator } = await import('../../src/main/engine/jobs/generator')
-  const { frozenTensors } = await import('../../src/main/engine/jobs/open-model')
+  const { frozenParts } = await import('../../src/main/engine/jobs/open-model')
+  const { plainLinear } = await import('../../src/main/engine/nn/weights')
   const { weightsOf } = await import('../../src/main/engine/nn/weights')
   const checkpoint = await openCheckpoint(path)
   const model = modelOf(checkpoint.config, join(path, 'config.json'))
-  const open = { folder: path, model, weights: await prepareFloat32(checkpoint, cache()) } as OpenModel
-  const generator = await openGenerator(open, () => weightsOf({ tensors: frozenTensors(open) }), {}, { prepack: true })
+  const weights = await prepareFloat32(checkpoint, cache())
+  const open = { folder: path, model, weights, linears: plainLinear } as OpenModel
+  const generator = await openGenerator(open, () => weightsOf(frozenParts(open)), {}, { prepack: true })
   const run = generator.begin()
   const all: number[] = []
   for (const id of ids) all.push(...(await run.next([id])))
@@ -107,14 +110,14 @@ describe('gradients of a ragged batch', () => {
   it.each(['full', 'lora'] as const)('%s: loss to 1e-4, every gradient to 1e-3', async (method) => {
     const open = await opened()
     const batch = (await examplesOf(open)).slice(0, 4)
-    const trainable = method === 'full' ? fullyTrainable(open) : adapted(open, await randomAdapter())
+    const trainable = method === 'full' ? fullyTrainable(open) : await withRandomAdapter(open)
     const graphs = await openTrainingGraphs(open, trainable, {
       gradient_accumulation_steps: 1,
       gradient_checkpointing: false,
       model_dropout: 'none',
       lora_dropout: 0,
     })
-    if (method === 'full') await readWeights(open, graphs.parameters)
+    if (method === 'full') await initialize(open, trainable, graphs.parameters, 0)
     else await fillFromAdapter(join(fixture, 'adapter-random'), graphs.parameters)
     const { lossSum, supervised } = await graphs.gradientsOf([batch], 0)
     expect(supervised).toBe(golden.batch.targets)
@@ -132,13 +135,14 @@ describe('gradients of a ragged batch', () => {
     const open = await opened()
     const batch = (await examplesOf(open)).slice(0, 4)
     const gradientsOf = async (microBatches: Example[][]) => {
-      const graphs = await openTrainingGraphs(open, fullyTrainable(open), {
+      const trainable = fullyTrainable(open)
+      const graphs = await openTrainingGraphs(open, trainable, {
         gradient_accumulation_steps: 4,
         gradient_checkpointing: true,
         model_dropout: 'none',
         lora_dropout: 0,
       })
-      await readWeights(open, graphs.parameters)
+      await initialize(open, trainable, graphs.parameters, 0)
       await graphs.gradientsOf(microBatches, 0)
       await graphs.close()
       return graphs.parameters.gradients
@@ -149,10 +153,10 @@ describe('gradients of a ragged batch', () => {
   })
 })
 
-async function randomAdapter() {
+async function withRandomAdapter(open: OpenModel) {
   const { readAdapter } = await import('../../src/main/engine/weights/peft')
   const { config, modules } = await readAdapter(join(fixture, 'adapter-random'))
-  return { r: config.r, alpha: config.alpha, dropout: 0, targets: modules.map(({ path }) => path) }
+  return adapted(open, config, new Set(modules.map(({ path }) => path)))
 }
 
 const common: GivenArguments = {

@@ -10,15 +10,18 @@ import type { TrainingArguments } from '../../../shared/contract'
 import { openFolder } from '../files/folder'
 import { parseJson, readTextIfThere } from '../files/json'
 import { asDiskError, writeTextWhole } from '../files/whole'
-import { loraNames } from '../nn/lora'
-import type { LinearLayer } from '../nn/weights'
 import { EngineError } from '../protocol'
+import type { HostTensor } from '../runtime/session'
 import { copyCompanions, tokenizerFiles } from '../weights/companions'
-import { adapterWeightsFile, nameInAdapter, writeAdapter } from '../weights/peft'
-import { readFloat32, readHeader } from '../weights/safetensors'
+import { elementsIn } from '../weights/dtypes'
+import { readAdapter, writeAdapter } from '../weights/peft'
+import { readFloat32, readHeader, type TensorEntry } from '../weights/safetensors'
 import { writeSafetensors } from '../weights/safetensors-writer'
 import type { OpenModel } from './open-model'
+import type { Optimizer } from './optimizers'
+import { restoreOptimizerState, writeOptimizerState } from './optimizers/state-file'
 import { type Parameters, tensorsOf } from './parameters'
+import type { Trainable } from './trainable'
 
 /** One line of the log, under the Trainer's own keys. */
 const LogEntry = z.looseObject({ step: z.number(), epoch: z.number() })
@@ -52,18 +55,11 @@ export type TrainerState = z.infer<typeof TrainerState>
 
 export type CheckpointContent = {
   open: OpenModel
+  trainable: Trainable
   parameters: Parameters
+  optimizer: Pick<Optimizer, 'state'>
   arguments: TrainingArguments
   state: TrainerState
-  /** null for full fine-tuning. */
-  adapter: AdapterContent | null
-}
-export type AdapterContent = {
-  r: number
-  alpha: number
-  dropout: number
-  targets: readonly string[]
-  layers: readonly LinearLayer[]
 }
 
 const stateFile = 'trainer_state.json'
@@ -85,11 +81,12 @@ export async function writeCheckpoint(outputDir: string, content: CheckpointCont
 }
 
 async function writeContent(folder: string, content: CheckpointContent) {
-  const { open, parameters, adapter, state } = content
-  if (adapter) await writeAdapterFiles(folder, content, adapter)
-  else await writeModelFiles(folder, open, parameters)
+  const { open, parameters, trainable, state } = content
+  if (trainable.adapter)
+    await writeAdapter(folder, trainable.adapter.config, Object.entries(valuesOf(parameters)).map(tensor))
+  else await writeModelFiles(folder, content)
   await copyCompanions(open.folder, folder, tokenizerFiles)
-  await writeSafetensors(join(folder, optimizerFile), optimizerTensors(parameters))
+  await writeOptimizerState(join(folder, optimizerFile), content.optimizer.state)
   await writeTextWhole(join(folder, 'training_args.json'), `${JSON.stringify(content.arguments, null, 2)}\n`)
   await writeTextWhole(
     join(folder, 'scheduler.json'),
@@ -102,51 +99,25 @@ async function writeContent(folder: string, content: CheckpointContent) {
   await writeTextWhole(join(folder, stateFile), `${JSON.stringify(state, null, 2)}\n`)
 }
 
-function writeAdapterFiles(folder: string, { open, parameters }: CheckpointContent, adapter: AdapterContent) {
-  const weights = tensorsOf(parameters, parameters.weights)
-  const { targets: targetModules, layers, ...settings } = adapter
-  return writeAdapter(folder, {
-    config: {
-      ...settings,
-      targetModules,
-      baseModel: open.folder,
-      fanInFanOut: layers.some(({ stored }) => stored === 'in-out'),
-    },
-    modules: layers.map(({ path, inputs, outputs }) => {
-      const names = loraNames(path)
-      return {
-        path,
-        inputs,
-        outputs,
-        a: weights[names.a]!.data as Float32Array,
-        b: weights[names.b]!.data as Float32Array,
-      }
-    }),
-  })
-}
+const valuesOf = (parameters: Parameters) => tensorsOf(parameters, parameters.weights)
+const tensor = ([name, { shape, data }]: [string, HostTensor]) => ({ name, shape, data: data as Float32Array })
 
-async function writeModelFiles(folder: string, open: OpenModel, parameters: Parameters) {
-  const weights = Object.entries(tensorsOf(parameters, parameters.weights))
-  await writeSafetensors(
-    join(folder, 'model.safetensors'),
-    weights.map(([name, { data, shape }]) => ({ name, dtype: 'F32', shape, data: () => data as Float32Array })),
-  )
+/** Every tensor of the model: those that are trained, and the frozen ones as the checkpoint has them. */
+async function writeModelFiles(folder: string, { open, trainable, parameters }: CheckpointContent) {
+  const trained = valuesOf(parameters)
+  const entries = trainable.all.map(({ name, shape, stored }) => ({
+    name,
+    shape,
+    dtype: 'F32' as const,
+    data: () => (trained[name]?.data as Float32Array) ?? readFloat32(open.checkpoint.tensors.get(stored)!),
+  }))
+  await writeSafetensors(join(folder, 'model.safetensors'), entries)
   await writeTextWhole(
     join(folder, 'config.json'),
     `${JSON.stringify({ ...(open.checkpoint.config as object), dtype: 'float32', torch_dtype: 'float32' }, null, 2)}\n`,
   )
   await copyCompanions(open.folder, folder, ['generation_config.json'])
 }
-
-const optimizerTensors = (parameters: Parameters) =>
-  (['firstMoments', 'secondMoments'] as const).flatMap((kind) =>
-    Object.entries(tensorsOf(parameters, parameters[kind])).map(([name, { data, shape }]) => ({
-      name: `${kind}/${name}`,
-      dtype: 'F32' as const,
-      shape,
-      data: () => data as Float32Array,
-    })),
-  )
 
 /** The state of a checkpoint. @throws EngineError `bad_data` where the folder is none. */
 export async function readState(folder: string): Promise<TrainerState> {
@@ -163,31 +134,37 @@ export async function readState(folder: string): Promise<TrainerState> {
   )
 }
 
-/** Puts a checkpoint's weights and moments back. @throws EngineError `bad_data` where a tensor is missing or of another size. */
-export async function restoreParameters(folder: string, parameters: Parameters, adapter: boolean) {
+/** What a run goes on with. */
+type Restored = { parameters: Parameters; optimizer: Pick<Optimizer, 'state'>; adapter: boolean }
+
+/** Puts a checkpoint's weights and the optimizer's state back. @throws EngineError `bad_data` where a tensor is missing or of another size. */
+export async function restoreCheckpoint(folder: string, { parameters, optimizer, adapter }: Restored) {
   if (adapter) await fillFromAdapter(folder, parameters)
-  else await fill(join(folder, 'model.safetensors'), parameters, parameters.weights, (name) => name)
-  for (const kind of ['firstMoments', 'secondMoments'] as const)
-    await fill(join(folder, optimizerFile), parameters, parameters[kind], (name) => `${kind}/${name}`)
+  else await fillFromFile(join(folder, 'model.safetensors'), parameters)
+  await restoreOptimizerState(join(folder, optimizerFile), optimizer.state)
 }
 
 /** Fills the trained matrices from an adapter's folder. @throws EngineError `bad_data` */
-export const fillFromAdapter = (folder: string, parameters: Parameters) =>
-  fill(join(folder, adapterWeightsFile), parameters, parameters.weights, nameInAdapter)
+export async function fillFromAdapter(folder: string, parameters: Parameters): Promise<void> {
+  const { tensors } = await readAdapter(folder)
+  await fill(folder, tensors, parameters)
+}
 
-/** Fills one of the long arrays from a file. */
-async function fill(file: string, parameters: Parameters, array: Float32Array, inFile: (name: string) => string) {
+async function fillFromFile(file: string, parameters: Parameters) {
   const { tensors } = await readHeader(file)
-  const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]))
-  for (const { name, offset, length } of parameters.stretches) {
-    const entry = byName.get(inFile(name))
-    const size = entry?.shape.reduce((product, side) => product * side, 1)
+  await fill(file, new Map(tensors.map((tensor) => [tensor.name, tensor])), parameters)
+}
+
+async function fill(place: string, tensors: ReadonlyMap<string, TensorEntry>, { stretches, weights }: Parameters) {
+  for (const { name, offset, length } of stretches) {
+    const entry = tensors.get(name)
+    const size = entry && elementsIn(entry.shape)
     if (!entry || size !== length)
       throw new EngineError(
         'bad_data',
-        `${file}: tensor ${inFile(name)} is ${entry ? `of another size (${size}, expected ${length})` : 'missing'}.`,
+        `${place}: tensor ${name} is ${entry ? `of another size (${size}, expected ${length})` : 'missing'}.`,
       )
-    array.set(await readFloat32(entry), offset)
+    weights.set(await readFloat32(entry), offset)
   }
 }
 

@@ -6,10 +6,11 @@ import { modelOf } from '../models'
 import { EngineError, type ExportSpec } from '../protocol'
 import { openCheckpoint } from '../weights/checkpoint'
 import { copyCompanions, tokenizerFiles } from '../weights/companions'
+import { elementsIn } from '../weights/dtypes'
 import { readAdapter, writeAdapter } from '../weights/peft'
 import { readFloat32 } from '../weights/safetensors'
 import type { PlannedExport } from './export-plan'
-import { fitAdapter } from './linear-layers'
+import { fitAdapter, outlineOf } from './outline'
 
 /** @throws EngineError `bad_arguments` where there is no adapter, `bad_model` where it does not fit the model */
 export async function adapterExport({ model, dtype, sourceName }: ExportSpec): Promise<PlannedExport> {
@@ -25,33 +26,22 @@ export async function adapterExport({ model, dtype, sourceName }: ExportSpec): P
     )
   const checkpoint = await openCheckpoint(model.folder)
   const adapter = await readAdapter(model.adapter)
-  const modules = fitAdapter(adapter, modelOf(checkpoint.config, join(model.folder, 'config.json')))
-  const bytesTotal = modules.reduce((sum, { a, b }) => sum + 4 * elements(a) + 4 * elements(b), 0)
+  const modules = fitAdapter(adapter, outlineOf(modelOf(checkpoint.config, join(model.folder, 'config.json'))))
+  const entries = [...adapter.tensors]
+  const bytesTotal = entries.reduce((sum, [, { shape }]) => sum + 4 * elementsIn(shape), 0)
   return {
     bytesTotal,
     dtype: null,
     async *write(folder) {
       await copyCompanions(model.folder, folder, tokenizerFiles)
       await writeTextWhole(join(folder, 'README.md'), card(sourceName, baseName(checkpoint.config, model.folder)))
-      const { targetModules, ...config } = adapter.config
-      await writeAdapter(folder, {
-        config: {
-          ...config,
-          fanInFanOut: modules.some(({ layer }) => layer.stored === 'in-out'),
-          targetModules: typeof targetModules === 'string' || targetModules.length === 0 ? undefined : targetModules,
-        },
-        modules: modules.map((module) => ({
-          ...module,
-          a: () => readFloat32(module.a),
-          b: () => readFloat32(module.b),
-        })),
-      })
+      const fanInFanOut = modules.some(({ layer }) => layer.stored === 'in-out')
+      const tensors = entries.map(([name, entry]) => ({ name, shape: entry.shape, data: () => readFloat32(entry) }))
+      await writeAdapter(folder, { ...adapter.config, fanInFanOut }, tensors)
       yield bytesTotal
     },
   }
 }
-
-const elements = ({ shape }: { shape: number[] }) => shape.reduce((size, side) => size * side, 1)
 
 /** The name that the model's own configuration gives, else its folder's. */
 function baseName(config: unknown, folder: string): string {

@@ -7,21 +7,19 @@ import type { z } from 'zod'
 import type { ExportDtype } from '../../../shared/contract'
 import { isRecord } from '../files/json'
 import { writeTextWhole } from '../files/whole'
-import { type Model, modelOf } from '../models'
-import { EngineError, type ExportSpec } from '../protocol'
-import { type Checkpoint, openCheckpoint } from '../weights/checkpoint'
+import { modelOf } from '../models'
+import type { ExportSpec } from '../protocol'
+import { openCheckpoint } from '../weights/checkpoint'
 import { copyCompanions, tokenizerFiles } from '../weights/companions'
 import { type Dtype, isFloat } from '../weights/dtypes'
-import { readAdapter } from '../weights/peft'
 import { readBytes, readFloat32, type TensorEntry } from '../weights/safetensors'
 import { bytesOf, openTensors, type TensorLayout, type UnfinishedTensors } from '../weights/safetensors-writer'
+import { type Change, type Merges, mergesOf } from './adapter-merges'
 import type { PlannedExport } from './export-plan'
-import { fitAdapter } from './linear-layers'
-import { addLowRank, type LowRank } from './merge'
 
 type FloatName = z.infer<typeof ExportDtype>
-/** A tensor to be written: its layout there, where it comes from, and what is added to it. */
-type PlannedTensor = TensorLayout & { source: TensorEntry; merge: ((values: Float32Array) => Promise<void>) | null }
+/** A tensor to be written: its layout there, where it comes from, and what is done to it. */
+type PlannedTensor = TensorLayout & Change
 
 const dtypes: Record<FloatName, Dtype> = { f32: 'F32', f16: 'F16', bf16: 'BF16' }
 const longNames: Record<FloatName, string> = { f32: 'float32', f16: 'float16', bf16: 'bfloat16' }
@@ -34,8 +32,8 @@ export async function mergedExport(
 ): Promise<PlannedExport> {
   const checkpoint = await openCheckpoint(model.folder)
   const architecture = modelOf(checkpoint.config, join(model.folder, 'config.json'))
-  const merges = model.adapter === null ? new Map() : await mergesOf(model.adapter, architecture, checkpoint)
-  const tensors = [...checkpoint.tensors.values()].map((source) => plan(source, dtype, merges.get(source.name) ?? null))
+  const merges = model.adapter === null ? unchanged : await mergesOf(model.adapter, architecture, checkpoint)
+  const tensors = planned(checkpoint.tensors, merges.changes, dtype)
   const written = dtype ?? commonDtype(tensors)
   return {
     bytesTotal: bytesOf(tensors),
@@ -43,15 +41,30 @@ export async function mergedExport(
     async *write(folder) {
       yield* writeShards(folder, shardsOf(tensors, shardBytes))
       await copyCompanions(model.folder, folder, [...tokenizerFiles, 'generation_config.json'])
-      const config = { ...(checkpoint.config as object), ...(written && dtypeFields(checkpoint.config, written)) }
+      const config = {
+        ...(checkpoint.config as object),
+        ...(written && dtypeFields(checkpoint.config, written)),
+        ...(merges.untied && { tie_word_embeddings: false }),
+      }
       await writeTextWhole(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`)
     },
   }
 }
 
-function plan(source: TensorEntry, dtype: FloatName | null, merge: PlannedTensor['merge']): PlannedTensor {
-  const { name, shape } = source
-  return { name, shape, source, merge, dtype: dtype !== null && isFloat(source.dtype) ? dtypes[dtype] : source.dtype }
+const unchanged: Merges = { changes: new Map(), untied: false }
+
+/** The checkpoint's tensors, changed where the adapter changes them, in its own types or the one asked for. */
+function planned(
+  stored: ReadonlyMap<string, TensorEntry>,
+  changes: ReadonlyMap<string, Change>,
+  asked: FloatName | null,
+): PlannedTensor[] {
+  const names = new Set([...stored.keys(), ...changes.keys()])
+  return [...names].map((name) => {
+    const { source, merge } = changes.get(name) ?? { source: stored.get(name)!, merge: null }
+    const own = (stored.get(name) ?? source).dtype
+    return { name, shape: source.shape, source, merge, dtype: asked !== null && isFloat(own) ? dtypes[asked] : own }
+  })
 }
 
 /** The type that all floating point tensors share, or null. */
@@ -65,34 +78,6 @@ function commonDtype(tensors: readonly PlannedTensor[]): FloatName | null {
 const dtypeFields = (config: unknown, name: FloatName): Record<string, string> => {
   const fields = isRecord(config) ? ['dtype', 'torch_dtype'].filter((field) => field in config) : []
   return Object.fromEntries((fields.length > 0 ? fields : ['torch_dtype']).map((field) => [field, longNames[name]]))
-}
-
-/** What to add to which tensor, by the tensor's name in the checkpoint. */
-async function mergesOf(adapterFolder: string, model: Model, checkpoint: Checkpoint) {
-  const adapter = await readAdapter(adapterFolder)
-  const { r, alpha } = adapter.config
-  const merges = new Map<string, NonNullable<PlannedTensor['merge']>>()
-  for (const { path, inputs, outputs, a, b, layer } of fitAdapter(adapter, model)) {
-    const entry = matrixOf(checkpoint, model, `${path}.weight`)
-    const expected = layer.stored === 'in-out' ? [inputs, outputs] : [outputs, inputs]
-    if (entry.shape.join() !== expected.join() || !isFloat(entry.dtype))
-      throw new EngineError(
-        'bad_model',
-        `${entry.file}: tensor ${entry.name} is ${entry.dtype} [${entry.shape.join(', ')}], the adapter needs floats [${expected.join(', ')}].`,
-      )
-    merges.set(entry.name, async (values) => {
-      const low: LowRank = { a: await readFloat32(a), b: await readFloat32(b), r, inputs, outputs, scale: alpha / r }
-      addLowRank(values, low, layer.stored)
-    })
-  }
-  return merges
-}
-
-function matrixOf({ tensors, folder }: Checkpoint, model: Model, name: string): TensorEntry {
-  const entry = [name, ...model.aliases(name)].map((known) => tensors.get(known)).find((found) => found !== undefined)
-  if (!entry)
-    throw new EngineError('bad_model', `${folder}: the weights have no tensor ${name}, which the adapter changes.`)
-  return entry
 }
 
 /** Tensors in their order, as many in a shard as fit; one that is larger has a shard of its own. */

@@ -2,7 +2,6 @@
 import { randomInt } from 'node:crypto'
 import type { GenerationEvent, GenerationSettings } from '../../../shared/contract'
 import { renderPlainly } from '../data/conversation'
-import { loraNames, withLora } from '../nn/lora'
 import { weightsOf } from '../nn/weights'
 import { EngineError, type GenerateSpec, type ModelFiles } from '../protocol'
 import type { Tensors } from '../runtime/session'
@@ -10,11 +9,11 @@ import { readAdapter } from '../weights/peft'
 import { readFloat32 } from '../weights/safetensors'
 import type { Control } from './control'
 import { type Generator, openGenerator } from './generator'
-import { fitAdapter } from './linear-layers'
 import { frozenParts, type OpenModel, openModel } from './open-model'
+import { fitAdapter, outlineOf } from './outline'
 import { sampler } from './sampling'
 import { stopMatcher } from './stop-texts'
-import type { WeightView } from './trainable'
+import { adaptedView, selectionOf, type WeightView } from './trainable'
 
 /** A model opened for writing, with its adapter if it has one. */
 export type Writer = { open: OpenModel; generator: Generator }
@@ -25,24 +24,26 @@ export async function openWriter(files: ModelFiles, cacheDir: string): Promise<W
   return { open, generator: await openGenerator(open, view, tensors, { prepack: true }) }
 }
 
-/** The weights of a model under an adapter, and the adapter's matrices as feeds. */
+/** The weights of a model under an adapter, and the adapter's tensors as feeds. */
 export async function tunedView(
   open: OpenModel,
-  adapter: string | null,
+  folder: string | null,
 ): Promise<{ view: WeightView; tensors: Tensors }> {
-  if (!adapter) return { view: () => weightsOf(frozenParts(open)), tensors: {} }
-  const read = await readAdapter(adapter)
-  const { config } = read
-  const modules = fitAdapter(read, open.model)
-  const tensors: Record<string, Tensors[string]> = {}
-  for (const { path, a, b } of modules) {
-    const names = loraNames(path)
-    tensors[names.a] = { data: await readFloat32(a), shape: a.shape }
-    tensors[names.b] = { data: await readFloat32(b), shape: b.shape }
+  if (!folder) return { view: () => weightsOf(frozenParts(open)), tensors: {} }
+  const adapter = await readAdapter(folder)
+  const { config } = adapter
+  const outline = outlineOf(open.model)
+  const layers = fitAdapter(adapter, outline).map(({ layer, r, scale }) => ({
+    ...layer,
+    adapter: { r, scale, dropout: 0, dora: config.dora },
+  }))
+  const selection = {
+    ...selectionOf(config, new Set(layers.map(({ path }) => path)), outline),
+    trains: (name: string) => adapter.tensors.has(name),
   }
-  const shape = { r: config.r, alpha: config.alpha, dropout: 0, targets: modules.map(({ path }) => path) }
-  const view: WeightView = () => weightsOf({ ...frozenParts(open), wrap: withLora(shape, () => undefined) })
-  return { view, tensors }
+  const tensors: Record<string, Tensors[string]> = {}
+  for (const [name, entry] of adapter.tensors) tensors[name] = { data: await readFloat32(entry), shape: entry.shape }
+  return { view: adaptedView(open, layers, selection), tensors }
 }
 
 export type Prompt = GenerateSpec['prompt']

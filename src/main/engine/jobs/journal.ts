@@ -4,9 +4,10 @@ import { basename, join } from 'node:path'
 import type { TrainingArguments, UnstampedTrainEvent } from '../../../shared/contract'
 import { makeWritableFolder } from '../files/whole'
 import type { TrainSpec } from '../protocol'
-import { type AdapterContent, checkpointSteps, type TrainerState, writeCheckpoint } from './checkpoint-folder'
+import { checkpointSteps, type TrainerState, writeCheckpoint } from './checkpoint-folder'
 import type { OpenModel } from './open-model'
-import { type Trainable, targetNames } from './trainable'
+import type { Optimizer } from './optimizers'
+import type { Trainable } from './trainable'
 import type { TrainingGraphs } from './training-step'
 
 type Opening = {
@@ -15,6 +16,7 @@ type Opening = {
   args: TrainingArguments
   trainable: Trainable
   graphs: TrainingGraphs
+  optimizer: Optimizer
   /** Of the whole run. */
   steps: number
   /** Of the checkpoint that the run goes on from. */
@@ -40,11 +42,9 @@ export class Journal {
   private savedAt = -1
   private evaluatedAt: { step: number; loss: number } | null = null
   private readonly evaluations = new Map<number, number>()
-  private readonly adapter: AdapterContent | null
 
   private constructor(private readonly opening: Opening) {
     this.state = opening.state ?? freshState(opening)
-    this.adapter = opening.args.method !== 'full' ? adapterOf(opening) : null
     const { lossSinceLog, stepsSinceLog } = this.state.camelot
     this.sinceLog = { loss: lossSinceLog, steps: stepsSinceLog, tokens: 0, milliseconds: 0 }
     if (opening.state) this.savedAt = opening.state.global_step
@@ -122,16 +122,17 @@ export class Journal {
   async *save(): AsyncGenerator<Event<'checkpoint'>> {
     const { state, step } = this
     if (this.savedAt === step || step === 0) return
-    const { spec, open, graphs, args } = this.opening
+    const { spec, open, graphs, optimizer, args, trainable } = this.opening
     state.camelot.lossSinceLog = this.sinceLog.loss
     state.camelot.stepsSinceLog = this.sinceLog.steps
     this.rememberBest()
     const path = await writeCheckpoint(spec.outputDir, {
       open,
       parameters: graphs.parameters,
+      optimizer,
       arguments: args,
       state,
-      adapter: this.adapter,
+      trainable,
     })
     this.savedAt = step
     await this.prune()
@@ -193,16 +194,8 @@ export class Journal {
   }
 }
 
-const adapterOf = ({ open, args, trainable: { layers } }: Opening): AdapterContent => ({
-  r: args.lora_r,
-  alpha: args.lora_alpha,
-  dropout: args.lora_dropout,
-  targets: args.target_modules === 'all-linear' ? targetNames(layers, open.model) : args.target_modules,
-  layers,
-})
-
 /** The most memory that this process ever held, as the system counts it. */
-const peakMemoryBytes = () => process.resourceUsage().maxRSS * 1024
+export const peakMemoryBytes = () => process.resourceUsage().maxRSS * 1024
 
 function freshState({ args, steps }: Opening): TrainerState {
   return {

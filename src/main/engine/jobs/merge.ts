@@ -1,8 +1,9 @@
 /**
- * Adding an adapter to the matrix it stands beside: W + (alpha / r) · B·A, transposed where the checkpoint stores
- * [inputs, outputs] (GPT-2's Conv1D). Each element is summed in double precision and rounded once.
- * Source: peft, `LoraLayer.get_delta_weight` and `merge_and_unload`.
+ * Adding an adapter to the matrix it stands beside: W + s · B·A, and with DoRA m / ‖W + s·B·A‖ times that; transposed
+ * where the checkpoint stores [inputs, outputs] (GPT-2's Conv1D). Sums are taken in double precision and rounded once.
+ * Source: peft, `LoraLayer.get_delta_weight`, `DoraLinearVariant.merge_safe` and `merge_and_unload`.
  */
+import type { LinearLayer } from '../nn/weights'
 
 export type LowRank = {
   /** [r, inputs] */
@@ -12,7 +13,7 @@ export type LowRank = {
   r: number
   inputs: number
   outputs: number
-  /** alpha / r */
+  /** s */
   scale: number
 }
 
@@ -21,6 +22,22 @@ export function addLowRank(matrix: Float32Array, adapter: LowRank, stored: 'in-o
   const { a, b, r, inputs, outputs, scale } = adapter
   if (stored === 'out-in') addProduct(matrix, b, a, [outputs, r, inputs], scale)
   else addProduct(matrix, transposed(a, r, inputs), transposed(b, outputs, r), [inputs, r, outputs], scale)
+}
+
+/** Gives the part of `matrix` that makes each output the length in `magnitude` [outputs], in place. */
+export function rescaleOutputs(
+  matrix: Float32Array,
+  magnitude: Float32Array,
+  { inputs, outputs, stored }: Pick<LinearLayer, 'inputs' | 'outputs' | 'stored'>,
+): void {
+  const [ofOutput, ofInput] = stored === 'out-in' ? [inputs, 1] : [1, outputs]
+  for (let output = 0; output < outputs; output++) {
+    const start = output * ofOutput
+    let squares = 0
+    for (let i = 0; i < inputs; i++) squares += matrix[start + i * ofInput]! ** 2
+    const factor = magnitude[output]! / Math.sqrt(squares)
+    for (let i = 0; i < inputs; i++) matrix[start + i * ofInput]! *= factor
+  }
 }
 
 /** matrix [M, N] += scale · left [M, K] · right [K, N] */

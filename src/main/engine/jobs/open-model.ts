@@ -10,9 +10,6 @@ import { type LinearSource, plainLinear, type TensorSource, type ViewParts, weig
 import { EngineError } from '../protocol'
 import { type Checkpoint, openCheckpoint } from '../weights/checkpoint'
 import { type PreparedWeights, prepareFloat32 } from '../weights/mapped'
-import { readFloat32 } from '../weights/safetensors'
-
-import type { Parameters } from './parameters'
 
 export type OpenModel = {
   folder: string
@@ -54,11 +51,7 @@ export async function readRecommendations(folder: string): Promise<ModelRecommen
 type Located = Pick<OpenModel, 'weights' | 'model' | 'folder'>
 
 /** Finds a tensor under the model's own name or one that published checkpoints use, and checks its shape. */
-export function locate(
-  { weights, model, folder }: Pick<OpenModel, 'weights' | 'model' | 'folder'>,
-  name: string,
-  shape: readonly number[],
-) {
+export function locate({ weights, model, folder }: Located, name: string, shape: readonly number[]) {
   const found = [name, ...model.aliases(name)].map((known) => weights.tensors.get(known)).find(Boolean)
   if (!found)
     throw new EngineError(
@@ -73,50 +66,61 @@ export function locate(
   return found
 }
 
-/** Weights that stay as they are: mapped from the file, one graph value for each tensor however often it is used. */
-export function frozenTensors(open: Located): TensorSource {
+/** A tensor that the architecture asks for, and the name under which the checkpoint holds its values. */
+export type ModelTensor = { name: string; shape: readonly number[]; stored: string }
+
+/** Which of a model's tensors are trained. */
+export type Selection = {
+  trains(name: string): boolean
+  /** Whether a tied head and the embedding are two tensors, each with the same values at first. */
+  untied: boolean
+}
+const nothing: Selection = { trains: () => false, untied: false }
+
+/**
+ * A view's parts: what the selection trains is an input of the graph, fed on each run; all else is mapped from the file
+ * (or quantized). One graph value for each tensor however often it is used; each is reported to `found` once.
+ */
+export function partsOf(
+  open: OpenModel,
+  selection: Selection = nothing,
+  found: (tensor: ModelTensor) => void = () => undefined,
+): ViewParts {
+  return {
+    tensors: tensorSource(open, selection, found),
+    linears: (layer, tensors) =>
+      (selection.trains(`${layer.path}.weight`) ? plainLinear : open.linears)(layer, tensors),
+  }
+}
+
+function tensorSource(
+  open: Located,
+  { trains, untied }: Selection,
+  found: (tensor: ModelTensor) => void,
+): TensorSource {
   const values = new Map<string, Value>()
-  return (name, shape) => {
+  return (own, shape, tiedTo) => {
+    const name = tiedTo && !untied ? tiedTo : own
     const known = values.get(name)
     if (known) return known
-    const value = fromFile(name, shape, locate(open, name, shape))
+    const place = locate(open, tiedTo ?? own, shape)
+    found({ name, shape, stored: place.name })
+    const value = trains(name) ? input(name, 'float32', shape) : fromFile(name, shape, place)
     values.set(name, value)
     return value
   }
 }
 
-/** A view's parts for a model that stays as it is. */
-export const frozenParts = (open: OpenModel): ViewParts => ({ tensors: frozenTensors(open), linears: open.linears })
-
-/** Weights that are trained: inputs of the graph, fed on each run. Each is reported to `found` once. */
-export function trainedTensors(open: Located, found: (name: string, shape: readonly number[]) => void): TensorSource {
-  const values = new Map<string, Value>()
-  return (name, shape) => {
-    const known = values.get(name)
-    if (known) return known
-    locate(open, name, shape)
-    found(name, shape)
-    const value = input(name, 'float32', shape)
-    values.set(name, value)
-    return value
-  }
-}
-
-/** Reads the weights that are trained. */
-export async function readWeights(open: OpenModel, parameters: Parameters): Promise<void> {
-  for (const { name, shape, offset } of parameters.stretches) {
-    const { name: stored } = locate(open, name, shape)
-    parameters.weights.set(await readFloat32(open.checkpoint.tensors.get(stored)!), offset)
-  }
-}
+/** The parts of a model that stays as it is. */
+export const frozenParts = (open: OpenModel): ViewParts => partsOf(open)
 
 /** Values of all the tensors that the architecture asks for, each counted once. */
 function parametersOf(open: Omit<OpenModel, 'totalParameters'>): number {
   let total = 0
-  const count = (_: string, shape: readonly number[]) => {
+  const count = ({ shape }: ModelTensor) => {
     total += shape.reduce((size, side) => size * side, 1)
   }
-  const weights = weightsOf({ tensors: trainedTensors(open, count) })
+  const weights = weightsOf({ tensors: tensorSource(open, nothing, count) })
   open.model.forward(weights, tokenInputs())
   open.model.head(weights)
   return total

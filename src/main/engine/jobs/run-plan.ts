@@ -3,16 +3,17 @@
  * machinery that trains it. A trial step needs the same as a whole run.
  */
 import { ArgumentError, resolveArguments, type TrainingArguments } from '../../../shared/contract'
-import { splitRows, totalSteps } from '../data/batches'
+import { type OptimizerStep, optimizerSteps, splitRows, totalSteps } from '../data/batches'
 import { type Example, readExamples } from '../data/examples'
 import { hasPrompts } from '../data/rows'
 import { EngineError, type TrainSpec } from '../protocol'
-import { readAdapter } from '../weights/peft'
-import { type Optimizer, openOptimizer } from './adamw'
-import { fillFromAdapter, restoreParameters } from './checkpoint-folder'
-import { type OpenModel, openModel, readWeights } from './open-model'
+import { chooseAdapter } from './adapter-choice'
+import { fillFromAdapter, restoreCheckpoint } from './checkpoint-folder'
+import { initialize } from './first-weights'
+import { type OpenModel, openModel } from './open-model'
+import { type Optimizer, openOptimizer } from './optimizers'
 import { type LearningRate, openSchedule } from './schedule'
-import { adapted, fullyTrainable, initializeAdapters, type Trainable } from './trainable'
+import { adapted, fullyTrainable, type Trainable } from './trainable'
 import { openTrainingGraphs, type TrainingGraphs } from './training-step'
 
 /** What decides all of it. */
@@ -42,17 +43,24 @@ export async function planRun(spec: RunSource): Promise<RunPlan> {
   return { open, args, data, learningRate, trainable: await trainableOf(open, args) }
 }
 
+/** The run's steps after `startAfter`. */
+export const stepsOf = ({ args, data }: RunPlan, startAfter = 0): Generator<OptimizerStep> =>
+  optimizerSteps({
+    rows: data.train,
+    batchSize: args.per_device_train_batch_size,
+    accumulation: args.gradient_accumulation_steps,
+    epochs: args.num_train_epochs,
+    maxSteps: args.max_steps,
+    seed: args.seed,
+    shuffle: args.shuffle,
+    startAfter,
+  })
+
 /** Compiles the graphs and fills in the weights that the first step starts from. */
 export async function openMachinery(spec: RunSource, { open, args, trainable }: RunPlan): Promise<Machinery> {
   const graphs = await openTrainingGraphs(open, trainable, args)
-  const optimizer = await openOptimizer(graphs.parameters, {
-    beta1: args.adam_beta1,
-    beta2: args.adam_beta2,
-    epsilon: args.adam_epsilon,
-    weightDecay: args.weight_decay,
-    maxGradNorm: args.max_grad_norm,
-  })
-  await firstWeights(spec, open, args, trainable, graphs)
+  const optimizer = await openOptimizer(graphs.parameters, args)
+  await firstWeights(spec, { open, args, trainable }, { graphs, optimizer })
   return { graphs, optimizer }
 }
 
@@ -95,31 +103,19 @@ async function readData(spec: RunSource, { tokenizer }: OpenModel, args: Trainin
   }
 }
 
-/** What is trained. An adapter to start from sets r, alpha and targets, whatever else was asked for. */
 async function trainableOf(open: OpenModel, args: TrainingArguments): Promise<Trainable> {
-  if (args.method === 'full') return fullyTrainable(open)
-  let targets: 'all-linear' | readonly string[] = args.target_modules
-  if (args.init_adapter) {
-    const { config, modules } = await readAdapter(args.init_adapter)
-    targets = modules.map(({ path }) => path)
-    args.lora_r = config.r
-    args.lora_alpha = config.alpha
-    args.target_modules = typeof config.targetModules === 'string' ? [...targets] : [...config.targetModules]
-  }
-  return adapted(open, { r: args.lora_r, alpha: args.lora_alpha, dropout: args.lora_dropout, targets })
+  if (args.method === 'full') return fullyTrainable(open, args.freeze ?? [])
+  const { config, paths } = await chooseAdapter(open, args)
+  return adapted(open, config, paths)
 }
 
 async function firstWeights(
   spec: RunSource,
-  open: OpenModel,
-  args: TrainingArguments,
-  trainable: Trainable,
-  graphs: TrainingGraphs,
+  { open, args, trainable }: Pick<RunPlan, 'open' | 'args' | 'trainable'>,
+  { graphs: { parameters }, optimizer }: Machinery,
 ) {
-  const { parameters } = graphs
-  const lora = args.method !== 'full'
-  if (spec.resumeFrom) return restoreParameters(spec.resumeFrom, parameters, lora)
-  if (!lora) return readWeights(open, parameters)
-  if (args.init_adapter) return fillFromAdapter(args.init_adapter, parameters)
-  initializeAdapters(parameters, trainable.layers, args.seed)
+  if (spec.resumeFrom)
+    return restoreCheckpoint(spec.resumeFrom, { parameters, optimizer, adapter: trainable.adapter !== null })
+  if (trainable.adapter && args.init_adapter) return fillFromAdapter(args.init_adapter, parameters)
+  await initialize(open, trainable, parameters, args.seed)
 }

@@ -3,7 +3,6 @@
  * Hugging Face Trainer's.
  */
 import { defaultGenerationSettings, type TrainingArguments, type UnstampedTrainEvent } from '../../../shared/contract'
-import { optimizerSteps } from '../data/batches'
 import { seededRandom } from '../data/random'
 import { makeWritableFolder } from '../files/whole'
 import { EngineError, type TrainSpec } from '../protocol'
@@ -13,7 +12,8 @@ import { completion, write } from './generate'
 import { openGenerator } from './generator'
 import { Journal } from './journal'
 import { tensorsOf } from './parameters'
-import { type Machinery, openMachinery, planRun, type RunPlan } from './run-plan'
+import { type Machinery, openMachinery, planRun, type RunPlan, stepsOf } from './run-plan'
+import { addedParameters } from './trainable'
 
 /** Everything a run holds while it goes. */
 type Session = RunPlan & Machinery & { spec: TrainSpec; control: Control; journal: Journal }
@@ -37,19 +37,18 @@ async function begin(spec: TrainSpec, control: Control): Promise<Session> {
   await makeWritableFolder(spec.outputDir) // before the work, not at its first checkpoint
   const machinery = await openMachinery(spec, plan)
   const { open, args, trainable, data } = plan
-  const { graphs } = machinery
-  const journal = await Journal.open({ spec, open, args, trainable, graphs, steps: data.steps, state })
+  const { graphs, optimizer } = machinery
+  const journal = await Journal.open({ spec, open, args, trainable, graphs, optimizer, steps: data.steps, state })
   return { spec, control, ...plan, ...machinery, journal }
 }
 
 function started({ spec, open, args, trainable, graphs, data, journal }: Session): UnstampedTrainEvent {
-  const extra = trainable.layers.length > 0 ? graphs.parameters.length : 0
   return {
     type: 'start',
     run: spec.run,
     outputDir: spec.outputDir,
     trainableParameters: graphs.parameters.length,
-    totalParameters: open.totalParameters + extra,
+    totalParameters: open.totalParameters + addedParameters(trainable),
     steps: data.steps,
     resumedFrom: journal.step,
     trainRows: data.train.length,
@@ -60,18 +59,8 @@ function started({ spec, open, args, trainable, graphs, data, journal }: Session
 }
 
 async function* steps(session: Session): AsyncGenerator<UnstampedTrainEvent> {
-  const { args, control, data, journal } = session
-  const plan = optimizerSteps({
-    rows: data.train,
-    batchSize: args.per_device_train_batch_size,
-    accumulation: args.gradient_accumulation_steps,
-    epochs: args.num_train_epochs,
-    maxSteps: args.max_steps,
-    seed: args.seed,
-    shuffle: args.shuffle,
-    startAfter: journal.step,
-  })
-  for (const { step, epoch, microBatches } of plan) {
+  const { control, journal } = session
+  for (const { step, epoch, microBatches } of stepsOf(session, journal.step)) {
     await control.breathe()
     yield* pauses(session)
     if (control.stopping) break
@@ -100,7 +89,7 @@ async function oneStep(
   const batches = microBatches.map((rows) => rows.map((row) => data.examples[row]!))
   const result = await graphs.gradientsOf(batches, seededRandom(args.seed, 4, step).uint32())
   const loss = result.supervised > 0 ? result.lossSum / result.supervised : 0
-  const gradNorm = await optimizer.gradientNorm()
+  const gradNorm = optimizer.gradientNorm()
   if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) throw notFinite(step, loss, args)
   const rate = learningRate(step)
   await optimizer.update(step, rate, gradNorm)

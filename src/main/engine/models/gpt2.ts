@@ -62,8 +62,8 @@ export const gpt2 = architecture({
     return norm(model.at('ln_f'), last, c)
   },
   head: (weights, c) => {
-    const name = c.tie_word_embeddings ? 'transformer.wte.weight' : 'lm_head.weight'
-    return { matrix: weights.tensor(name, [c.vocab_size, c.n_embd]) }
+    const tiedTo = c.tie_word_embeddings ? 'transformer.wte.weight' : undefined
+    return { matrix: weights.tensor('lm_head.weight', [c.vocab_size, c.n_embd], tiedTo) }
   },
   // The published gpt2 was saved without its head, and so without this prefix.
   aliases: (name) => (name.startsWith('transformer.') ? [name.slice('transformer.'.length)] : []),

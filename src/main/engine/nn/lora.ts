@@ -1,48 +1,74 @@
 /**
- * Low-rank adapters (Hu et al. 2021), as `peft` builds them: y = W x + (alpha / r) · B (A (dropout x)).
- * They wrap whatever linear layer they find, so no architecture knows about them.
+ * Low-rank adapters as `peft` builds them. They wrap whatever linear layer they find, so no architecture knows of them.
+ * With x̃ for what dropout leaves of x:
+ *   LoRA (Hu et al. 2021)   y = W x + b + s · B (A x̃)
+ *   DoRA (Liu et al. 2024)  y = W x + b + (g − 1) ⊙ W x̃ + g ⊙ s · B (A x̃), g = m / ‖W + s·B·A‖ for each row,
+ * the norm a constant of the step. Source: peft, `lora/layer.py` and `lora/dora.py`.
  */
 import { input, type Value } from '../graph/value'
-import { add, dropout, matmul, mul, type Randomness } from '../ops'
-import type { LinearLayer, LinearWrapper } from './weights'
+import { add, affine, div, dropout, matmul, mul, type Randomness, rowNorms, sub } from '../ops'
+import type { BaseLinear, LinearLayer, LinearWrapper } from './weights'
 
-export type LoraShape = {
+/** A layer's adapter. */
+export type AdapterShape = {
   r: number
-  alpha: number
+  /** s, the factor of B·A. */
+  scale: number
   dropout: number
-  /** `all-linear`, or last parts of module names (`c_attn`), or whole paths. */
-  targets: 'all-linear' | readonly string[]
+  /** Whether the length of each row is trained apart from its direction. */
+  dora: boolean
 }
 
-/** Names of an adapter's matrices: A [r, inputs], B [outputs, r]. */
-export const loraNames = (path: string) => ({ a: `${path}.lora_A.weight`, b: `${path}.lora_B.weight` })
+/** Names of an adapter's tensors: A [r, inputs], B [outputs, r] and DoRA's m [outputs]. */
+export const adapterNames = (path: string) => ({
+  a: `${path}.lora_A.weight`,
+  b: `${path}.lora_B.weight`,
+  magnitude: `${path}.lora_magnitude_vector`,
+})
 
-/** Whether a module's path is meant by one of the targets, by `peft`'s rule: the path, or its last parts. */
-export const isTarget = (path: string, targets: LoraShape['targets']) =>
-  targets === 'all-linear' || targets.some((name) => path === name || path.endsWith(`.${name}`))
+type LowRank = { a: Value; b: Value; scale: number }
 
 /**
- * The wrapper that gives target layers their adapter. The matrices are inputs of the graph, named by `loraNames`;
- * each layer that got one is reported to `found`, in the model's order.
+ * The wrapper that gives layers the adapter that `shapeOf` has for them. Its tensors are inputs of the graph, named by
+ * `adapterNames`.
  */
-export function withLora(
-  shape: LoraShape,
-  found: (layer: LinearLayer) => void,
-  randomness?: Randomness,
+export function withAdapters(
+  shapeOf: (layer: LinearLayer) => AdapterShape | null,
+  randomness: Randomness | null = null,
 ): LinearWrapper {
   let salt = 0
-  return ({ apply: linear }, layer) => {
-    if (!isTarget(layer.path, shape.targets)) return linear
-    found(layer)
-    const names = loraNames(layer.path)
-    const a = input(names.a, 'float32', [shape.r, layer.inputs])
-    const b = input(names.b, 'float32', [layer.outputs, shape.r])
+  return (base, layer, tensors) => {
+    const shape = shapeOf(layer)
+    if (!shape) return base.apply
+    const { r, scale } = shape
+    const names = adapterNames(layer.path)
+    const a = input(names.a, 'float32', [r, layer.inputs])
+    const b = input(names.b, 'float32', [layer.outputs, r])
+    const low = { a, b, scale }
     const place = ++salt
-    return (x) => add(linear(x), adapted(x, a, b, place))
+    const seen = (x: Value) => (shape.dropout > 0 && randomness ? dropout(x, shape.dropout, place, randomness) : x)
+    if (!shape.dora) return (x) => plus(base.apply(x), seen(x), low)
+    const magnitude = input(names.magnitude, 'float32', [layer.outputs])
+    const bias = layer.bias ? tensors(`${layer.path}.bias`, [layer.outputs]) : null
+    return rescaled(base, low, magnitude, bias, seen)
   }
-  function adapted(x: Value, a: Value, b: Value, place: number) {
-    const seen = shape.dropout > 0 && randomness ? dropout(x, shape.dropout, place, randomness) : x
-    const narrow = matmul(seen, a, { transposeW: true }) // [N, r]
-    return mul(matmul(narrow, b, { transposeW: true }), shape.alpha / shape.r) // [N, outputs]
+}
+
+/** y + s · B (A x): [N, outputs]. */
+const plus = (y: Value, x: Value, { a, b, scale }: LowRank): Value =>
+  affine(matmul(x, a, { transposeW: true }), b, y, { transposeW: true, scale })
+
+/** DoRA. The gain g [outputs] holds for all tokens; where nothing is dropped, y = g ⊙ (W x + s · B (A x)) + b. */
+function rescaled(base: BaseLinear, low: LowRank, magnitude: Value, bias: Value | null, seen: (x: Value) => Value) {
+  const matrix = base.matrix()
+  const gain = div(magnitude, rowNorms(affine(low.b, low.a, matrix, { scale: low.scale })))
+  return (x: Value): Value => {
+    const rest = seen(x)
+    if (rest === x) {
+      const y = mul(plus(base.apply(x), x, low), gain)
+      return bias ? add(y, mul(bias, sub(1, gain))) : y
+    }
+    const product = matmul(rest, matrix, { transposeW: true })
+    return add(base.apply(x), sub(mul(plus(product, rest, low), gain), product))
   }
 }

@@ -17,8 +17,11 @@ export type LinearShape = {
 /** A linear layer that a model has, by the name of its module: `transformer.h.0.attn.c_attn`. */
 export type LinearLayer = LinearShape & { path: string }
 
-/** Hands out a tensor of the checkpoint. @throws when it is missing or of another shape. */
-export type TensorSource = (name: string, shape: readonly number[]) => Value
+/**
+ * Hands out a tensor of the checkpoint. `tiedTo` names the tensor that stands for it in this model (the embedding, for a
+ * tied head), unless the view parts the two. @throws when it is missing or of another shape.
+ */
+export type TensorSource = (name: string, shape: readonly number[], tiedTo?: string) => Value
 /** Makes a linear layer of the checkpoint, in whatever form its matrix is held. */
 export type LinearSource = (layer: LinearLayer, tensors: TensorSource) => BaseLinear
 export type BaseLinear = {
@@ -27,7 +30,7 @@ export type BaseLinear = {
   matrix(): Value
 }
 /** Wraps a linear layer; sees every one that the architecture asks for, but for the output head. */
-export type LinearWrapper = (base: BaseLinear, layer: LinearLayer) => Linear
+export type LinearWrapper = (base: BaseLinear, layer: LinearLayer, tensors: TensorSource) => Linear
 
 /** What a view of the weights is composed of. */
 export type ViewParts = { tensors: TensorSource; linears?: LinearSource; wrap?: LinearWrapper }
@@ -35,7 +38,8 @@ export type ViewParts = { tensors: TensorSource; linears?: LinearSource; wrap?: 
 export type Weights = {
   at(path: string): Weights
   list(path: string, count: number): Weights[]
-  tensor(name: string, shape: readonly number[]): Value
+  /** `tiedTo`, as in `TensorSource`, is a whole name. */
+  tensor(name: string, shape: readonly number[], tiedTo?: string): Value
   linear(name: string, shape: LinearShape): Linear
 }
 
@@ -44,7 +48,7 @@ export function weightsOf({ tensors, linears = plainLinear, wrap = ({ apply }) =
   const composed = new Map<string, Linear>()
   const linear = (path: string, shape: LinearShape) => {
     const layer = { ...shape, path }
-    const made = composed.get(path) ?? wrap(linears(layer, tensors), layer)
+    const made = composed.get(path) ?? wrap(linears(layer, tensors), layer, tensors)
     composed.set(path, made)
     return (x: Value) => within(path, () => made(x))
   }
@@ -53,7 +57,7 @@ export function weightsOf({ tensors, linears = plainLinear, wrap = ({ apply }) =
     return {
       at: (path) => under(full(path)),
       list: (path, count) => Array.from({ length: count }, (_, i) => under(full(`${path}.${i}`))),
-      tensor: (name, shape) => tensors(full(name), shape),
+      tensor: (name, shape, tiedTo) => tensors(full(name), shape, tiedTo),
       linear: (name, shape) => linear(full(name), shape),
     }
   }

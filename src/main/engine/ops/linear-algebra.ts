@@ -1,5 +1,5 @@
 /** Matrix products. M rows, K inner, N columns; a batch may lead. dX is the gradient of X. */
-import { broadcast, expectRank } from '../graph/shapes'
+import { broadcast, expectRank, sameShape } from '../graph/shapes'
 import type { Shape, Value } from '../graph/value'
 import { onnxNode, primitive } from './primitive'
 
@@ -38,8 +38,8 @@ const product = primitive('MatMul', {
     const shape = productShape(x!, w!, transposeX, transposeW)
     if (bias) {
       expectRank(x!, 2, 'the left factor of a product with a bias')
-      if (bias.shape.length !== 1 || bias.shape[0] !== shape[1])
-        throw new Error(`bias has shape [${bias.shape.join(', ')}], expected [${shape[1]}]`)
+      if (!sameShape(bias.shape, [shape[1]!]) && !sameShape(bias.shape, shape))
+        throw new Error(`bias has shape [${bias.shape.join(', ')}], expected [${shape[1]}] or [${shape.join(', ')}]`)
     }
     return { dtype: x!.dtype, shape }
   },
@@ -72,6 +72,6 @@ const attributesOf = ({ transposeX = false, transposeW = false, scale = 1 }: Pro
 /** s · x · w: [..., M, K] · [..., K, N] → [..., M, N]. */
 export const matmul = (x: Value, w: Value, options: ProductOptions = {}) => product([x, w], attributesOf(options))
 
-/** x · w + bias: [M, K] · [K, N] + [N] → [M, N]. */
+/** s · x · w + bias: [M, K] · [K, N] + [N] or [M, N] → [M, N]. */
 export const affine = (x: Value, w: Value, bias: Value, options: ProductOptions = {}) =>
   product([x, w, bias], attributesOf(options))

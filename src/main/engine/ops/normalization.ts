@@ -1,8 +1,8 @@
 /** Softmax, layer and root-mean-square normalization. D is the last dimension. */
-import { fixed } from '../graph/shapes'
+import { expectRank, fixed } from '../graph/shapes'
 import type { Value } from '../graph/value'
 import { mul, sub } from './arithmetic'
-import { primitive, primitiveOf } from './primitive'
+import { onnxNode, primitive, primitiveOf } from './primitive'
 import { meanOfLast, sum } from './shape'
 
 /** y = softmax(x) over the last axis. dX = (dY − Σ dY·y) · y. */
@@ -73,3 +73,20 @@ const rmsNormOp = primitiveOf('SimplifiedLayerNormalization', {
 })
 /** Root-mean-square normalization over the last dimension: x [..., D], w [D]. */
 export const rmsNorm = (x: Value, w: Value, epsilon: number) => rmsNormOp([x, w], { epsilon: { float: epsilon } })[0]!
+
+/**
+ * Euclidean norms of the rows of x [M, N]: [M]. Its gradient counts as zero: who divides by it takes it for a constant
+ * of the step, as DoRA does.
+ */
+const rowNormsOp = primitive('ReduceL2', {
+  type: ([x]) => {
+    expectRank(x!, 2, 'the matrix of row norms')
+    return { dtype: x!.dtype, shape: [x!.shape[0]!] }
+  },
+  emit: (_, { inputs: [x], outputs: [y] }) => [
+    onnxNode('Constant', [], [`${y}_axes`], { value_ints: [1] }),
+    onnxNode('ReduceL2', [x!, `${y}_axes`], [y!], { keepdims: 0 }),
+  ],
+  gradient: () => [null],
+})
+export const rowNorms = (x: Value) => rowNormsOp([x])

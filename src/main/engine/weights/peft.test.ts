@@ -1,12 +1,17 @@
+import { readdirSync } from 'node:fs'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readAdapter, writeAdapter } from './peft'
+import { type Adapter, type AdapterTensor, readAdapter, writeAdapter } from './peft'
 import { readFloat32, readHeader } from './safetensors'
 import { writeSafetensors } from './safetensors-writer'
 
 const fixtures = join(import.meta.dirname, '../../../../tests/fixtures/gpt2-tiny')
+/** Adapters of every kind, as peft wrote them. */
+const variants = readdirSync(join(fixtures, '../adapters'))
+  .filter((name) => !name.includes('.'))
+  .map((name) => `adapters/${name}`)
 let folder: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'peft-'))
@@ -43,11 +48,10 @@ describe('readAdapter', () => {
 
   it.each([
     ['use_dora', true],
-    ['use_rslora', true],
-    ['bias', 'all'],
     ['lora_bias', true],
     ['rank_pattern', { c_attn: 2 }],
-    ['alpha_pattern', { c_attn: 2 }],
+    ['alpha_pattern', { c_attn: 'much' }],
+    ['bias', 'some'],
     ['modules_to_save', ['wte']],
     ['layer_replication', [[0, 1]]],
     ['trainable_token_indices', [1]],
@@ -85,31 +89,33 @@ describe('readAdapter', () => {
 })
 
 describe('writeAdapter', () => {
-  it('writes what it read under the same names, in the same layout', async () => {
-    const source = join(fixtures, 'adapter-random')
-    const { config, modules } = await readAdapter(source)
-    await writeAdapter(folder, {
-      config: { ...config, targetModules: ['c_attn', 'c_fc', 'c_proj'] },
-      modules: modules.map((module) => ({ ...module, a: () => readFloat32(module.a), b: () => readFloat32(module.b) })),
-    })
-    expect(await content(folder)).toEqual(await content(source))
-    const [before, after] = await Promise.all([readAdapter(source), readAdapter(folder)])
-    expect({ ...after.config, targetModules: [] }).toEqual({ ...before.config, targetModules: [] })
-  })
+  const tensors = async (adapter: Adapter): Promise<AdapterTensor[]> =>
+    Promise.all(
+      [...adapter.tensors].map(async ([name, entry]) => ({ name, shape: entry.shape, data: await readFloat32(entry) })),
+    )
+
+  it.each(['gpt2-tiny/adapter-random', ...variants])(
+    'writes %s under the same names, in the same layout',
+    async (name) => {
+      const source = join(fixtures, '..', name)
+      const before = await readAdapter(source)
+      await writeAdapter(folder, before.config, await tensors(before))
+      expect(await content(folder)).toEqual(await content(source))
+      const after = await readAdapter(folder)
+      expect(after.config).toEqual(before.config)
+      expect(after.replaced).toEqual(before.replaced)
+    },
+  )
 
   it('names every module where no targets are given', async () => {
-    const modules = [
-      { path: 'transformer.h.0.attn.c_attn', inputs: 2, outputs: 3, a: new Float32Array(2), b: new Float32Array(3) },
-    ]
-    const config = { r: 1, alpha: 2, dropout: 0.1, fanInFanOut: true, baseModel: 'base' }
-    await writeAdapter(folder, { config, modules })
+    const { config } = await readAdapter(join(fixtures, 'adapter-random'))
+    const path = 'transformer.h.0.attn.c_attn'
+    await writeAdapter(folder, { ...config, r: 1, alpha: 2, dropout: 0.1, targetModules: [] }, [
+      { name: `${path}.lora_A.weight`, shape: [1, 2], data: new Float32Array(2) },
+      { name: `${path}.lora_B.weight`, shape: [3, 1], data: new Float32Array(3) },
+    ])
     const json = JSON.parse(await readFile(configFile(), 'utf8'))
-    expect(json).toMatchObject({
-      target_modules: ['transformer.h.0.attn.c_attn'],
-      lora_alpha: 2,
-      lora_dropout: 0.1,
-      task_type: 'CAUSAL_LM',
-    })
-    expect((await readAdapter(folder)).modules[0]).toMatchObject({ inputs: 2, outputs: 3 })
+    expect(json).toMatchObject({ target_modules: [path], lora_alpha: 2, lora_dropout: 0.1, task_type: 'CAUSAL_LM' })
+    expect((await readAdapter(folder)).modules[0]).toMatchObject({ inputs: 2, outputs: 3, r: 1, scale: 2 })
   })
 })
