@@ -9,23 +9,27 @@ import type { Tensors } from '../runtime/session'
 
 export type Batch = {
   feeds: Tensors
+  /** The length of each token's row, whole [N]. */
+  rowLengths: Float32Array
   /** Tokens whose prediction counts. */
   supervised: number
   /** Tokens of the rows as they are, the measure of speed. */
   realTokens: number
 }
 
-/** null where no row of the batch has a supervised token. */
-export function batchOf(examples: readonly Example[]): Batch | null {
+/** null where no row of the batch has a supervised token. `vocabulary`: entries of the model's head. */
+export function batchOf(examples: readonly Example[], vocabulary: number): Batch | null {
   const rows = examples.map(readable).filter(({ length }) => length > 0)
   const realTokens = examples.reduce((sum, { ids }) => sum + ids.length, 0)
   if (rows.length === 0) return null
   const layout = layoutOf(rows.map(({ length }) => length))
   const ids = new BigInt64Array(layout.count)
+  const rowLengths = new Float32Array(layout.count)
   const targets: bigint[] = []
   const labels: bigint[] = []
   rows.forEach(({ example, length }, row) => {
     const start = layout.starts[row]!
+    rowLengths.fill(example.ids.length, start, start + length)
     for (let i = 0; i < length; i++) {
       ids[start + i] = BigInt(example.ids[i]!)
       const label = example.labels[i + 1]!
@@ -38,19 +42,20 @@ export function batchOf(examples: readonly Example[]): Batch | null {
     feeds: {
       ...layout.feeds,
       ids: { data: ids, shape: [layout.count] },
-      ...inChunks(targets, labels),
+      ...inChunks(targets, labels, chunkSize(vocabulary)),
     },
+    rowLengths,
     supervised: labels.length,
     realTokens,
   }
 }
 
-/** Supervised tokens whose logits are there at the same time, at most. */
-const chunkSize = 256
+/** Supervised tokens whose logits are there at the same time: 32 MiB of them, unless the products became too narrow. */
+const chunkSize = (vocabulary: number) => Math.min(512, Math.max(64, Math.floor(2 ** 23 / vocabulary)))
 
 /** Supervised tokens and their labels in chunks [L, C] of equal size; the last one is filled up with `noLabel`. */
-function inChunks(targets: bigint[], labels: bigint[]): Tensors {
-  const L = Math.ceil(targets.length / chunkSize)
+function inChunks(targets: bigint[], labels: bigint[], most: number): Tensors {
+  const L = Math.ceil(targets.length / most)
   const C = Math.ceil(targets.length / L)
   const filled = (values: bigint[], filler: bigint) => {
     const data = new BigInt64Array(L * C).fill(filler)

@@ -28,7 +28,7 @@ export async function* evaluate(spec: EvaluateSpec, control: Control): AsyncGene
     for (let row = 0; row < examples.length; row += spec.batchSize) {
       await control.breathe()
       if (control.stopping) return
-      const batch = batchOf(examples.slice(row, row + spec.batchSize))
+      const batch = batchOf(examples.slice(row, row + spec.batchSize), open.model.shape.vocabularySize)
       if (batch) {
         sum += Number((await session.run({ ...tensors, ...batch.feeds })).loss!.data[0])
         tokens += batch.supervised

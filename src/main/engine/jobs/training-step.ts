@@ -10,7 +10,7 @@ import { lossOf } from '../nn/head'
 import { type Recompute, type Tokens, tokenInputs } from '../nn/tokens'
 import type { Weights } from '../nn/weights'
 import { add, gather, gradients, mul } from '../ops'
-import { openSession, type Session } from '../runtime/session'
+import { openSession, type Session, type Tensors } from '../runtime/session'
 import { type Batch, batchOf, randomFeeds } from './batch'
 import type { OpenModel } from './open-model'
 import { allocate, type Parameters, tensorsOf } from './parameters'
@@ -22,26 +22,34 @@ export type TrainingGraphs = {
   parameters: Parameters
   /** Leaves the gradients of the mean loss over all micro-batches in `parameters.gradients`. */
   gradientsOf(microBatches: readonly (readonly Example[])[], seed: number): Promise<StepResult>
-  /** Sum of the losses of some rows, without dropout. */
+  /** Sum of the losses of some rows, without dropout and noise, but with label smoothing, as the Trainer evaluates. */
   lossOf(examples: readonly Example[]): Promise<StepResult>
   close(): Promise<void>
 }
 
+/** The arguments that shape a step; what is left out is off. */
+export type StepSettings = Partial<
+  Pick<
+    TrainingArguments,
+    | 'gradient_accumulation_steps'
+    | 'gradient_checkpointing'
+    | 'model_dropout'
+    | 'lora_dropout'
+    | 'neftune_noise_alpha'
+    | 'label_smoothing_factor'
+  >
+>
+
 export async function openTrainingGraphs(
   open: OpenModel,
   trainable: Trainable,
-  settings: Pick<
-    TrainingArguments,
-    'gradient_accumulation_steps' | 'gradient_checkpointing' | 'model_dropout' | 'lora_dropout'
-  >,
+  settings: StepSettings,
 ): Promise<TrainingGraphs> {
   const parameters = allocate(trainable.shapes)
-  const accumulates = settings.gradient_accumulation_steps > 1
-  const modelDropout = settings.model_dropout === 'config'
-  const random = modelDropout || settings.lora_dropout > 0
-  const recompute: Recompute = settings.gradient_checkpointing ? 'layers' : 'attention'
+  const step = stepShape(settings)
+  const { accumulates, smoothing } = step
   const folder = open.weights.folder
-  const step = { accumulates, random, modelDropout, recompute }
+  const vocabulary = open.model.shape.vocabularySize
   const training = await openSession(gradientGraph(open, trainable, step), { folder })
   let evaluation: Session | null = null
 
@@ -52,7 +60,7 @@ export async function openTrainingGraphs(
   return {
     parameters,
     async gradientsOf(microBatches, seed) {
-      const batches = microBatches.map(batchOf)
+      const batches = microBatches.map((rows) => batchOf(rows, vocabulary))
       const result = countsOf(microBatches, batches)
       if (accumulates || result.supervised === 0) parameters.gradients.fill(0)
       for (const [number, batch] of batches.entries()) {
@@ -62,7 +70,7 @@ export async function openTrainingGraphs(
           ...sofar,
           ...batch.feeds,
           ...scale(1 / result.supervised),
-          ...drawn(random, batch, seed, number),
+          ...drawn(step, batch, seed, number),
         }
         const { loss } = await training.run(feeds, sums)
         result.lossSum += Number(loss!.data[0])
@@ -70,8 +78,8 @@ export async function openTrainingGraphs(
       return result
     },
     async lossOf(examples) {
-      evaluation ??= await openSession(evaluationGraph(open, trainable), { folder })
-      const batch = batchOf(examples)
+      evaluation ??= await openSession(evaluationGraph(open, trainable, smoothing), { folder })
+      const batch = batchOf(examples, vocabulary)
       const result = countsOf([examples], [batch])
       if (batch) result.lossSum = Number((await evaluation.run({ ...weights, ...batch.feeds })).loss!.data[0])
       return result
@@ -84,8 +92,10 @@ export async function openTrainingGraphs(
 }
 
 const scale = (value: number) => ({ scale: { data: Float32Array.of(value), shape: [] } })
-const drawn = (random: boolean, { feeds }: Batch, seed: number, number: number) =>
-  random ? randomFeeds(seededRandom(seed, number).uint32(), feeds.ids!.data.length) : {}
+const drawn = ({ random, noiseAlpha }: StepShape, { rowLengths }: Batch, seed: number, number: number): Tensors => ({
+  ...(random ? randomFeeds(seededRandom(seed, number).uint32(), rowLengths.length) : {}),
+  ...(noiseAlpha ? { rowLengths: { data: rowLengths, shape: [rowLengths.length] } } : {}),
+})
 
 function countsOf(microBatches: readonly (readonly Example[])[], batches: readonly (Batch | null)[]): StepResult {
   return {
@@ -95,16 +105,37 @@ function countsOf(microBatches: readonly (readonly Example[])[], batches: readon
   }
 }
 
-type StepShape = { accumulates: boolean; random: boolean; modelDropout: boolean; recompute: Recompute }
+type StepShape = {
+  accumulates: boolean
+  /** Whether anything draws random numbers. */
+  random: boolean
+  modelDropout: boolean
+  noiseAlpha: number | null
+  smoothing: number
+  recompute: Recompute
+}
+
+function stepShape(settings: StepSettings): StepShape {
+  const modelDropout = settings.model_dropout === 'config'
+  const noiseAlpha = settings.neftune_noise_alpha ?? null
+  return {
+    accumulates: (settings.gradient_accumulation_steps ?? 1) > 1,
+    random: modelDropout || (settings.lora_dropout ?? 0) > 0 || noiseAlpha !== null,
+    modelDropout,
+    noiseAlpha,
+    smoothing: settings.label_smoothing_factor ?? 0,
+    recompute: settings.gradient_checkpointing ? 'layers' : 'attention',
+  }
+}
 
 /** Loss summed over the supervised tokens, and with `scale` on it, the gradient of each trained tensor. */
 function gradientGraph(
   open: OpenModel,
   { view, shapes }: Trainable,
-  { accumulates, random, modelDropout, recompute }: StepShape,
+  { accumulates, smoothing, ...options }: StepShape,
 ) {
-  const tokens = tokenInputs({ random, modelDropout, recompute })
-  const loss = lossGraph(open, view(tokens), tokens)
+  const tokens = tokenInputs(options)
+  const loss = lossGraph(open, view(tokens), tokens, smoothing)
   const trained = inputsByName(loss)
   const all = gradients(
     mul(loss, input('scale', 'float32', [])),
@@ -123,13 +154,15 @@ function inputsByName(value: Value): Map<string, Value> {
   return new Map(leaves.flatMap((leaf) => (leaf.source?.kind === 'input' ? [[leaf.source.name, leaf] as const] : [])))
 }
 
-const evaluationGraph = (open: OpenModel, { view }: Trainable) => toModel('evaluation', { loss: lossValue(open, view) })
+const evaluationGraph = (open: OpenModel, { view }: Trainable, smoothing: number) =>
+  toModel('evaluation', { loss: lossValue(open, view, smoothing) })
 
 /** The summed loss of a batch, without dropout. */
-export const lossValue = (open: OpenModel, view: WeightView): Value => lossGraph(open, view(null), tokenInputs())
+export const lossValue = (open: OpenModel, view: WeightView, smoothing = 0): Value =>
+  lossGraph(open, view(null), tokenInputs(), smoothing)
 
-function lossGraph({ model }: OpenModel, weights: Weights, tokens: Tokens): Value {
+function lossGraph({ model }: OpenModel, weights: Weights, tokens: Tokens, smoothing: number): Value {
   const hidden = model.forward(weights, tokens)
   const supervised = gather(hidden, input('targets', 'int64', ['L', 'C'])) // [L, C, D]
-  return lossOf(supervised, model.head(weights), input('labels', 'int64', ['L', 'C']))
+  return lossOf(supervised, model.head(weights), input('labels', 'int64', ['L', 'C']), smoothing)
 }
