@@ -9,7 +9,7 @@
 import { createHash } from 'node:crypto'
 import { constants, copyFile, link, mkdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { readJsonIfThere } from '../files/json'
+import { isRecord, readJsonIfThere } from '../files/json'
 import { asDiskError, discard, makeFolder, temporaryName, writeTextWhole } from '../files/whole'
 import { EngineError } from '../protocol'
 import type { Checkpoint } from './checkpoint'
@@ -37,16 +37,30 @@ export type PreparedWeights = {
 
 const manifestName = 'prepared.json'
 
+/** Another form of some tensors (quantized), prepared in the same folder in place of their F32 copies. */
+export type OtherForm = {
+  /** What tells this folder from others of the same checkpoint. */
+  identity: string
+  /** The tensors that need no copy in F32. Where a file is linked whole, it holds them all the same. */
+  tensors: ReadonlySet<string>
+  /** Writes files into a folder. @returns their plain names */
+  write(folder: string): Promise<readonly string[]>
+}
+
 /**
  * Finds or makes the F32 files of a checkpoint in `cacheDir`.
  * @throws EngineError `bad_model` for float types that do not widen to F32 exactly, `disk` when the cache cannot be written.
  */
-export async function prepareFloat32(checkpoint: Checkpoint, cacheDir: string): Promise<PreparedWeights> {
+export async function prepareFloat32(
+  checkpoint: Checkpoint,
+  cacheDir: string,
+  other: OtherForm | null = null,
+): Promise<PreparedWeights> {
   refuseOtherFloats(checkpoint)
   const cache = join(cacheDir, 'weights')
-  const folder = join(cache, identityOf(checkpoint.files))
+  const folder = join(cache, identityOf(checkpoint.files, other))
   await makeFolder(cache)
-  const prepared = (await findPrepared(folder, checkpoint.files)) ?? (await build(folder, checkpoint.files))
+  const prepared = (await findPrepared(folder, checkpoint.files)) ?? (await build(folder, checkpoint.files, other))
   await utimes(folder, new Date(), new Date()).catch(() => undefined)
   await pruneCache(cache, basename(folder))
   return prepared
@@ -59,19 +73,25 @@ function refuseOtherFloats(checkpoint: Checkpoint): void {
 }
 
 /** Changes whenever a source file is replaced, edited or moved. */
-function identityOf(files: SafetensorsFile[]): string {
-  const hash = createHash('sha256')
+function identityOf(files: SafetensorsFile[], other: OtherForm | null): string {
+  const hash = createHash('sha256').update(other?.identity ?? '')
   for (const { file, size, modifiedMs, headerSha256 } of files)
     hash.update(JSON.stringify([file, size, modifiedMs, headerSha256]))
   return hash.digest('hex').slice(0, 32)
 }
 
-async function build(folder: string, files: SafetensorsFile[]): Promise<PreparedWeights> {
+async function build(
+  folder: string,
+  files: SafetensorsFile[],
+  other: OtherForm | null,
+): Promise<PreparedWeights> {
   const temporary = temporaryName(folder)
   try {
     await mkdir(temporary)
-    for (const [number, file] of files.entries()) await placeFile(file, join(temporary, nameOf(number)))
-    await writeTextWhole(join(temporary, manifestName), JSON.stringify(await sizesIn(temporary, files.length)))
+    for (const [number, file] of files.entries())
+      await placeFile(file, join(temporary, nameOf(number)), other?.tensors ?? new Set())
+    const names = [...files.keys()].map(nameOf).concat((await other?.write(temporary)) ?? [])
+    await writeTextWhole(join(temporary, manifestName), JSON.stringify(await sizesOf(temporary, names)))
     await takePlace(temporary, folder)
   } catch (error) {
     await discard(temporary)
@@ -97,8 +117,8 @@ async function takePlace(temporary: string, folder: string): Promise<void> {
     }
 }
 
-async function placeFile(source: SafetensorsFile, target: string): Promise<void> {
-  const floats = source.tensors.filter((tensor) => isFloat(tensor.dtype))
+async function placeFile(source: SafetensorsFile, target: string, without: ReadonlySet<string>): Promise<void> {
+  const floats = source.tensors.filter(({ name, dtype }) => isFloat(dtype) && !without.has(name))
   if (floats.every((tensor) => tensor.dtype === 'F32' && tensor.offset % 4 === 0))
     return linkOrCopy(source.file, target)
   await writeSafetensors(target, floats.map(widened), source.metadata)
@@ -120,15 +140,16 @@ async function linkOrCopy(source: string, target: string): Promise<void> {
   }
 }
 
-const sizesIn = async (folder: string, count: number): Promise<number[]> =>
-  Promise.all(Array.from({ length: count }, async (_, number) => (await stat(join(folder, nameOf(number)))).size))
+/** Sizes in bytes by name. */
+const sizesOf = async (folder: string, names: readonly string[]): Promise<Record<string, number>> =>
+  Object.fromEntries(await Promise.all(names.map(async (name) => [name, (await stat(join(folder, name))).size])))
 
 /** Whether the folder's files are all there, in the sizes they were written with. */
 async function isWhole(folder: string): Promise<boolean> {
   const sizes = await readJsonIfThere(join(folder, manifestName), 'disk').catch(() => null)
-  if (!Array.isArray(sizes)) return false
-  const found = await sizesIn(folder, sizes.length).catch(() => [])
-  return found.length === sizes.length && found.every((size, number) => size === sizes[number])
+  if (!isRecord(sizes)) return false
+  const found = await sizesOf(folder, Object.keys(sizes)).catch(() => ({}))
+  return JSON.stringify(found) === JSON.stringify(sizes)
 }
 
 async function findPrepared(folder: string, files: SafetensorsFile[]): Promise<PreparedWeights | null> {

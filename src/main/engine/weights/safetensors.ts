@@ -56,27 +56,33 @@ export async function readHeader(file: string): Promise<SafetensorsFile> {
   }
 }
 
-/** A tensor's values, widened to F32. @throws EngineError `bad_model` for other types or a file that shrank. */
-export async function readFloat32(entry: TensorEntry): Promise<Float32Array> {
-  const bytes = await readBytes(entry)
+/**
+ * A tensor's values, widened to F32: all of them, or `count` from the one numbered `first`.
+ * @throws EngineError `bad_model` for other types or a file that shrank.
+ */
+export async function readFloat32(entry: TensorEntry, first = 0, count = elementsIn(entry.shape) - first) {
+  const width = dtypeBytes[entry.dtype]
+  const bytes = await readPart(entry, first * width, count * width)
   if (entry.dtype === 'F32') return new Float32Array(bytes.buffer)
   if (entry.dtype !== 'F16' && entry.dtype !== 'BF16')
     throw new EngineError(
       'bad_model',
       `Tensor ${entry.name} in ${entry.file} is ${entry.dtype}: expected F32, F16 or BF16.`,
     )
-  const values = new Float32Array(elementsIn(entry.shape))
+  const values = new Float32Array(count)
   const widen = entry.dtype === 'F16' ? widenFloat16 : widenBfloat16
   widen(new Uint16Array(bytes.buffer), values)
   return values
 }
 
 /** A tensor's bytes as they stand in the file. */
-export async function readBytes(entry: TensorEntry): Promise<Uint8Array<ArrayBuffer>> {
+export const readBytes = (entry: TensorEntry): Promise<Uint8Array<ArrayBuffer>> => readPart(entry, 0, entry.byteLength)
+
+async function readPart(entry: TensorEntry, from: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
   const handle = await openToRead(entry.file)
   try {
-    const bytes = new Uint8Array(entry.byteLength)
-    await readExactly(handle, bytes, entry.offset, entry.file)
+    const bytes = new Uint8Array(length)
+    await readExactly(handle, bytes, entry.offset + from, entry.file)
     return bytes
   } finally {
     await handle.close()
