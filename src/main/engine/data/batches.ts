@@ -6,7 +6,7 @@
 import { seededRandom } from './random'
 
 export type StepPlan = {
-  /** Rows in one epoch. */
+  /** Rows in one epoch; with packing, sequences. */
   rows: number
   batchSize: number
   /** Batches whose gradients make one step. */
@@ -45,22 +45,22 @@ export function splitRows(count: number, split: number, order: RowOrder): { trai
   return { train: inFileOrder(all.slice(0, border)), validation: inFileOrder(all.slice(border)) }
 }
 
-export type OptimizerStep = {
+export type OptimizerStep<Row> = {
   /** From 1. */
   step: number
   /** Epochs done after this step, as the Trainer counts them. */
   epoch: number
   /** Each a list of at most `batchSize` entries of `rows`. */
-  microBatches: number[][]
+  microBatches: Row[][]
 }
 
 /**
  * The steps of a run after step `startAfter`. The order within an epoch follows from seed and epoch alone, so going on
  * anywhere needs no replay.
  */
-export function* optimizerSteps(
-  plan: Omit<StepPlan, 'rows'> & RowOrder & { rows: readonly number[]; startAfter?: number },
-): Generator<OptimizerStep> {
+export function* optimizerSteps<Row>(
+  plan: Omit<StepPlan, 'rows'> & RowOrder & { rows: readonly Row[]; startAfter?: number },
+): Generator<OptimizerStep<Row>> {
   const { batchSize, accumulation, startAfter = 0 } = plan
   const shape = { ...plan, rows: plan.rows.length }
   const { steps, stepsPerEpoch } = totalSteps(shape)
@@ -80,5 +80,5 @@ export function* optimizerSteps(
   }
 }
 
-const rowsOfEpoch = (rows: readonly number[], epoch: number, { seed, shuffle }: RowOrder): readonly number[] =>
+const rowsOfEpoch = <Row>(rows: readonly Row[], epoch: number, { seed, shuffle }: RowOrder): readonly Row[] =>
   shuffle ? seededRandom(seed, stream.epoch, epoch).shuffle([...rows]) : rows

@@ -5,6 +5,7 @@
 import { ArgumentError, resolveArguments, type TrainingArguments } from '../../../shared/contract'
 import { type OptimizerStep, optimizerSteps, splitRows, totalSteps } from '../data/batches'
 import { type Example, readExamples } from '../data/examples'
+import { packRows } from '../data/packing'
 import { hasPrompts } from '../data/rows'
 import { EngineError, type TrainSpec } from '../protocol'
 import { chooseAdapter } from './adapter-choice'
@@ -29,6 +30,8 @@ export type Machinery = { graphs: TrainingGraphs; optimizer: Optimizer }
 export type RunData = {
   examples: readonly Example[]
   train: readonly number[]
+  /** The training rows as batches count them: each alone, or packed. */
+  sequences: readonly (readonly number[])[]
   validation: readonly Example[]
   steps: number
   stepsPerEpoch: number
@@ -43,18 +46,19 @@ export async function planRun(spec: RunSource): Promise<RunPlan> {
   return { open, args, data, learningRate, trainable: await trainableOf(open, args) }
 }
 
-/** The run's steps after `startAfter`. */
-export const stepsOf = ({ args, data }: RunPlan, startAfter = 0): Generator<OptimizerStep> =>
-  optimizerSteps({
-    rows: data.train,
-    batchSize: args.per_device_train_batch_size,
-    accumulation: args.gradient_accumulation_steps,
-    epochs: args.num_train_epochs,
-    maxSteps: args.max_steps,
-    seed: args.seed,
-    shuffle: args.shuffle,
-    startAfter,
-  })
+/** The run's steps after `startAfter`; each micro-batch is a list of rows. */
+export function* stepsOf({ args, data }: RunPlan, startAfter = 0): Generator<OptimizerStep<number>> {
+  const { seed, shuffle } = args
+  for (const step of optimizerSteps({ ...batching(args), seed, shuffle, rows: data.sequences, startAfter }))
+    yield { ...step, microBatches: step.microBatches.map((sequences) => sequences.flat()) }
+}
+
+const batching = (args: TrainingArguments) => ({
+  batchSize: args.per_device_train_batch_size,
+  accumulation: args.gradient_accumulation_steps,
+  epochs: args.num_train_epochs,
+  maxSteps: args.max_steps,
+})
 
 /** Compiles the graphs and fills in the weights that the first step starts from. */
 export async function openMachinery(spec: RunSource, { open, args, trainable }: RunPlan): Promise<Machinery> {
@@ -86,22 +90,24 @@ async function readData(spec: RunSource, { tokenizer }: OpenModel, args: Trainin
       'bad_data',
       'No row has a token to learn: every completion is empty, or is cut off by max_length. Raise max_length, or turn completion_only_loss off.',
     )
-  const plan = {
-    rows: train.length,
-    batchSize: args.per_device_train_batch_size,
-    accumulation: args.gradient_accumulation_steps,
-    epochs: args.num_train_epochs,
-    maxSteps: args.max_steps,
-  }
+  const sequences = args.packing ? packed(train, examples, args.max_length) : train.map((row) => [row])
   return {
     examples,
     train,
+    sequences,
     validation: spec.validation
       ? await readExamples(spec.validation, tokenizer, options)
       : validation.map((row) => examples[row]!),
-    ...totalSteps(plan),
+    ...totalSteps({ ...batching(args), rows: sequences.length }),
   }
 }
+
+/** The training rows in sequences of at most `maxLength` tokens. */
+const packed = (train: readonly number[], examples: readonly Example[], maxLength: number): number[][] =>
+  packRows(
+    train.map((row) => examples[row]!.ids.length),
+    maxLength,
+  ).map((sequence) => sequence.map((place) => train[place]!))
 
 async function trainableOf(open: OpenModel, args: TrainingArguments): Promise<Trainable> {
   if (args.method === 'full') return fullyTrainable(open, args.freeze ?? [])
