@@ -63,10 +63,26 @@ def edit_json(file: Path, change) -> None:
 
 
 def with_older_rope(config: dict) -> dict:
-    """rope_parameters of transformers 5 as rope_theta and rope_scaling, the latter null where nothing is scaled."""
+    """rope_parameters of transformers 5 under the names that config.json had before."""
     parameters = config.pop("rope_parameters")
+    if config["model_type"] == "gemma3_text":
+        del config["layer_types"]
+        local = parameters["sliding_attention"]["rope_theta"]
+        pattern = {"sliding_window_pattern": config.pop("_sliding_window_pattern"), "rope_local_base_freq": local}
+        older = scaling(parameters["full_attention"])
+        older["rope_scaling"]["rope_type"] = older["rope_scaling"].pop("type")
+        return config | pattern | older
+    if config["model_type"] == "gpt_neox":
+        config["rotary_pct"] = parameters.pop("partial_rotary_factor")
+        older = scaling(parameters)
+        return config | {"rotary_emb_base": older["rope_theta"], "rope_scaling": older["rope_scaling"]}
+    return config | scaling(parameters)
+
+
+def scaling(parameters: dict) -> dict:
+    """rope_theta and rope_scaling, the latter null where nothing is scaled."""
     theta, kind = parameters.pop("rope_theta"), parameters.pop("rope_type")
-    return config | {"rope_theta": theta, "rope_scaling": None if kind == "default" else {"type": kind, **parameters}}
+    return {"rope_theta": theta, "rope_scaling": None if kind == "default" else {"type": kind, **parameters}}
 
 
 def load(folder: Path):
@@ -113,6 +129,8 @@ def logits_of(case: Case, folder: Path, ids: list[int]) -> torch.Tensor:
         return model(torch.tensor([ids])).logits[0, ends - 1]
     cache, rows = None, []
     for start, end in zip([0, *ends[:-1].tolist()], ends.tolist(), strict=True):
+        if case.read_again_beyond and start <= case.read_again_beyond < end:
+            start, cache = 0, None
         out = model(torch.tensor([ids[start:end]]), past_key_values=cache, use_cache=True)
         cache = out.past_key_values
         rows.append(out.logits[0, -1])

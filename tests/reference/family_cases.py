@@ -3,7 +3,17 @@ checkpoints. To add an architecture, add cases; nothing else changes."""
 
 from dataclasses import dataclass, field
 
-from transformers import LlamaConfig, MistralConfig, PreTrainedConfig, Qwen2Config, Qwen3Config
+from transformers import (
+    Gemma2Config,
+    Gemma3TextConfig,
+    GPTNeoXConfig,
+    LlamaConfig,
+    MistralConfig,
+    Phi3Config,
+    PreTrainedConfig,
+    Qwen2Config,
+    Qwen3Config,
+)
 
 VOCAB_SIZE = 320
 END_OF_TEXT = 319
@@ -20,6 +30,8 @@ class Case:
     depends_on_length: bool = False
     """Whether a row's length changes what a token becomes (`dynamic`, `longrope`). transformers decides once for a padded
     batch; here rows are then read one by one, and logits are those of the passes that the test makes."""
+    read_again_beyond: int | None = None
+    """A cache is given up when the text grows longer than this, as transformers generates with Phi-3's LongRoPE."""
     max_length: int = 40
     """Of the rows that are trained on."""
     second_end: bool = False
@@ -108,4 +120,87 @@ QWEN3 = [
     ),
 ]  # fmt: skip
 
-CASES = [*LLAMA, *MISTRAL, *QWEN2, *QWEN3]
+PHI3 = [
+    Case("phi3", Phi3Config(**shape(tie_word_embeddings=False))),
+    Case(
+        "phi3-partial-window",
+        Phi3Config(**shape(partial_rotary_factor=0.5, sliding_window=5, num_key_value_heads=1, **rope("default"))),
+        older_layout=True,
+    ),
+    Case(
+        "phi3-longrope",
+        Phi3Config(**shape(
+            original_max_position_embeddings=20, num_key_value_heads=4,
+            **rope("longrope", short_factor=LONGROPE["short_factor"], long_factor=LONGROPE["long_factor"]),
+        )),
+        older_layout=True,
+        depends_on_length=True,
+        read_again_beyond=20,
+    ),
+]  # fmt: skip
+
+GEMMA2 = [
+    Case(
+        "gemma2",
+        Gemma2Config(**shape(
+            num_hidden_layers=3, head_dim=12, sliding_window=5, query_pre_attn_scalar=24,
+            attn_logit_softcapping=2.0, final_logit_softcapping=4.0,
+        )),
+    ),
+    Case(
+        "gemma2-uncapped",
+        Gemma2Config(**shape(
+            num_key_value_heads=1, head_dim=8, sliding_window=4, query_pre_attn_scalar=8, attention_bias=True,
+            layer_types=["full_attention", "sliding_attention"], tie_word_embeddings=False, rms_norm_eps=1e-3,
+            attn_logit_softcapping=None, final_logit_softcapping=None, **rope("default", rope_theta=500.0),
+        )),
+        older_layout=True,
+    ),
+]  # fmt: skip
+
+
+def rope_by_layer(factor: float) -> dict:
+    """Gemma 3: the layers that see everything have another base, and are scaled."""
+    full = {"rope_type": "linear", "rope_theta": 10_000.0, "factor": factor}
+    return {"rope_parameters": {
+        "full_attention": full, "sliding_attention": {"rope_type": "default", "rope_theta": 100.0},
+    }}  # fmt: skip
+
+
+GEMMA3 = [
+    Case(
+        "gemma3_text",
+        Gemma3TextConfig(**shape(
+            num_hidden_layers=3, head_dim=12, sliding_window=5, query_pre_attn_scalar=12,
+            layer_types=["sliding_attention", "full_attention", "sliding_attention"], **rope_by_layer(8.0),
+        )),
+    ),
+    Case(
+        "gemma3_text-older",
+        Gemma3TextConfig(**shape(
+            num_hidden_layers=4, head_dim=8, sliding_window=4, sliding_window_pattern=2, query_pre_attn_scalar=16,
+            num_key_value_heads=1, attention_bias=True, final_logit_softcapping=4.0, **rope_by_layer(2.5),
+        )),
+        older_layout=True,
+    ),
+]  # fmt: skip
+
+
+def neox_shape(**differences) -> dict:
+    """GPT-NeoX has no grouped queries."""
+    return {name: value for name, value in shape(**differences).items() if name != "num_key_value_heads"}
+
+
+GPT_NEOX = [
+    Case("gpt_neox", GPTNeoXConfig(**neox_shape(tie_word_embeddings=False))),
+    Case(
+        "gpt_neox-serial",
+        GPTNeoXConfig(**neox_shape(
+            use_parallel_residual=False, attention_bias=False, hidden_act="gelu_fast", layer_norm_eps=1e-3,
+            **rope("linear", factor=2.0, rope_theta=500.0, partial_rotary_factor=0.5),
+        )),
+        older_layout=True,
+    ),
+]  # fmt: skip
+
+CASES = [*LLAMA, *MISTRAL, *QWEN2, *QWEN3, *PHI3, *GEMMA2, *GEMMA3, *GPT_NEOX]

@@ -25,7 +25,7 @@ export async function openGenerator(
   fixed: Tensors,
   options: { prepack: boolean },
 ): Promise<Generator> {
-  const { layers, keyValueHeads, headSize } = open.model.shape
+  const { layers, keyValueHeads, headSize, rereadBeyond } = open.model.shape
   const session = await openSession(generationGraph(open, view), {
     folder: open.weights.folder,
     prepack: options.prepack,
@@ -33,14 +33,20 @@ export async function openGenerator(
   const empty: HostTensor = { data: new Float32Array(0), shape: [1, keyValueHeads, 0, headSize] }
   return {
     begin() {
-      let past = cacheOf(
+      const nothing = cacheOf(
         layers,
         () => empty,
         () => empty,
       )
+      let past = nothing
       let length = 0
+      const read: number[] = []
       return {
-        async next(ids) {
+        async next(fresh) {
+          read.push(...fresh)
+          const again = rereadBeyond && length <= rereadBeyond && read.length > rereadBeyond
+          if (again) [past, length] = [nothing, 0]
+          const ids = again ? read : fresh
           const feeds = { ...fixed, ...past, ...feedsOf(ids, length) }
           const { logits, ...present } = await session.run(feeds)
           past = cacheOf(

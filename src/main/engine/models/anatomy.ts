@@ -11,6 +11,8 @@ import type { Model } from './architecture'
 export type Anatomy = {
   /** Shape of each tensor of the checkpoint, by name; a head that is the embedding again is none. */
   tensors: ReadonlyMap<string, readonly number[]>
+  /** The head that is the embedding again, where it is. */
+  tied: { head: string; embedding: string } | null
   /** In the model's order; the output head is none of them. */
   linears: readonly LinearLayer[]
   /** Width of the hidden state. */
@@ -20,9 +22,11 @@ export type Anatomy = {
 export function anatomyOf(model: Model): Anatomy {
   const tensors = new Map<string, readonly number[]>()
   const linears: LinearLayer[] = []
+  let tied: Anatomy['tied'] = null
   const weights = weightsOf({
     tensors: (name, shape, tiedTo) => {
-      if (!tiedTo) tensors.set(name, shape)
+      if (tiedTo) tied = { head: name, embedding: tiedTo }
+      else tensors.set(name, shape)
       return input(name, 'float32', shape)
     },
     wrap: ({ apply }, layer) => {
@@ -32,8 +36,12 @@ export function anatomyOf(model: Model): Anatomy {
   })
   const hidden = model.forward(weights, tokenInputs())
   model.head(weights)
-  return { tensors, linears, width: Number(hidden.shape[1]) }
+  return { tensors, tied, linears, width: Number(hidden.shape[1]) }
 }
+
+/** With a tied head among them: one that is trained apart has values of its own. */
+export const tensorsAndHead = ({ tensors, tied }: Anatomy): ReadonlyMap<string, readonly number[]> =>
+  tied ? new Map([...tensors, [tied.head, tensors.get(tied.embedding)!]]) : tensors
 
 const elements = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1)
 const total = (values: Iterable<number>) => [...values].reduce((sum, value) => sum + value, 0)

@@ -14,6 +14,8 @@ export type ModelShape = {
   headSize: number
   /** Longest row in tokens. */
   contextLength: number
+  /** A row that grows longer than this is read again from its start, since all its keys change (Phi-3's LongRoPE). */
+  rereadBeyond?: number | null
   vocabularySize: number
 }
 

@@ -1,4 +1,4 @@
-/** What the configurations of Llama, Mistral, Qwen 2 and Qwen 3 have in common, and what follows from it. */
+/** What the configurations of Llama, Mistral, Qwen, Phi-3 and Gemma have in common, and what follows from it. */
 import { z } from 'zod'
 import type { DecoderShape } from '../nn/decoder'
 import type { Head } from '../nn/head'
@@ -28,8 +28,11 @@ export const decoderFields = {
 type Fields = z.infer<z.ZodObject<typeof decoderFields>>
 export type DecoderConfig = Fields & { num_key_value_heads: number; head_dim: number; rope: Rope }
 
-/** A configuration with its heads and its rotary embedding worked out. What does not fit is reported to `context`. */
-export function resolved(c: Fields, context: z.RefinementCtx): DecoderConfig {
+/**
+ * A configuration with its heads and its rotary embedding worked out. What does not fit is reported to `context`.
+ * `share` of a head is turned where the configuration names none; null refuses any but whole heads.
+ */
+export function resolved(c: Fields, context: z.RefinementCtx, share: number | null = null): DecoderConfig {
   const heads = c.num_attention_heads
   const keyValueHeads = c.num_key_value_heads ?? heads
   const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
@@ -39,7 +42,7 @@ export function resolved(c: Fields, context: z.RefinementCtx): DecoderConfig {
     refuse('num_key_value_heads', `is not a divisor of num_attention_heads (${heads}), so queries share no key heads.`)
   else {
     const head_dim = c.head_dim ?? c.hidden_size / heads
-    const rope = ropeOf(c, { headSize: head_dim, share: null }, context)
+    const rope = ropeOf(c, { headSize: head_dim, share }, context)
     return { ...c, num_key_value_heads: keyValueHeads, head_dim, rope }
   }
   return z.NEVER

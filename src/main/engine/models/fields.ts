@@ -39,3 +39,12 @@ export const layerTypes = z.array(
     error: ({ input }) => `asks for "${input}", which is none of sliding_attention, full_attention.`,
   }),
 )
+
+type LayerTypes = { layer_types?: readonly string[] | null | undefined; num_hidden_layers: number }
+
+/** Refuses layer types that are not one for each layer. */
+export function typePerLayer({ layer_types: types, num_hidden_layers: layers }: LayerTypes, context: z.RefinementCtx) {
+  if (!types || types.length === layers) return
+  const message = `is not a list with one entry for each of the ${layers} layers (num_hidden_layers): it has ${types.length}.`
+  context.addIssue({ code: 'custom', path: ['layer_types'], message })
+}

@@ -75,8 +75,13 @@ export const gptNeoX = architecture({
     const tiedTo = c.tie_word_embeddings ? 'gpt_neox.embed_in.weight' : undefined
     return { matrix: weights.tensor('embed_out.weight', [c.vocab_size, c.hidden_size], tiedTo) }
   },
-  // What the published checkpoints call embed_out, transformers 5 may save as lm_head.
-  aliases: (name) => (name === 'embed_out.weight' ? ['lm_head.weight'] : []),
+  // Saved without its head, a model has no prefix; what all published ones call embed_out is lm_head in transformers 5.
+  aliases: (name) =>
+    name === 'embed_out.weight'
+      ? ['lm_head.weight']
+      : name.startsWith('gpt_neox.')
+        ? [name.slice('gpt_neox.'.length)]
+        : [],
 })
 
 const norm = (weights: Weights, x: Value, c: Config) =>

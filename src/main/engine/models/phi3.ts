@@ -9,43 +9,31 @@ import { attention } from '../nn/attention'
 import { embedded } from '../nn/embedding'
 import { throughLayers } from '../nn/layers'
 import { modelDropped } from '../nn/model-dropout'
+import { normed } from '../nn/norm'
 import { type Rotary, rotaryOf, turned } from '../nn/rotary'
-import { reachOf } from '../nn/rotary-frequencies'
 import type { Tokens } from '../nn/tokens'
 import type { Weights } from '../nn/weights'
-import { activations, add, mul, rmsNorm, split } from '../ops'
+import { add, gated, split } from '../ops'
 import { architecture } from './architecture'
-import { activation, count, epsilon, only, probability } from './fields'
-import { ropeFields, ropeOf } from './rope'
+import { attentionShape, decoderFields, headOf, modelShape, resolved, withoutPrefix } from './decoder-config'
+import { count, epsilon, only, probability } from './fields'
 
 const config = z
   .object({
-    vocab_size: count,
-    hidden_size: count,
-    intermediate_size: count,
-    num_hidden_layers: count,
-    num_attention_heads: count,
-    num_key_value_heads: count.nullish(),
-    head_dim: count.nullish(),
-    hidden_act: activation.default('silu'),
+    ...decoderFields,
     rms_norm_eps: epsilon.default(1e-5),
-    ...ropeFields,
+    original_max_position_embeddings: count.default(4096),
     sliding_window: count.nullish(),
-    tie_word_embeddings: z.boolean().default(false),
     attention_bias: only(false, 'biases in attention'),
     mlp_bias: only(false, 'biases in the MLP'),
     lm_head_bias: only(false, 'a bias in the output head'),
-    attention_dropout: probability,
     resid_pdrop: probability,
   })
-  .transform((c, context) => {
-    const head_dim = c.head_dim ?? c.hidden_size / c.num_attention_heads
-    return {
-      ...c,
-      num_key_value_heads: c.num_key_value_heads ?? c.num_attention_heads,
-      head_dim,
-      rope: ropeOf(c, { headSize: head_dim }, context),
-    }
+  .transform((c, context) => ({ ...c, ...resolved(c, context, 1) }))
+  .superRefine(({ rope: { rope_type }, rope_scaling }, context) => {
+    const path = rope_scaling ? ['rope_scaling', 'type'] : ['rope_parameters', 'rope_type']
+    if (rope_type !== 'default' && rope_type !== 'longrope')
+      context.addIssue({ code: 'custom', path, message: `asks for "${rope_type}", but Phi-3 has only longrope.` })
   })
 type Config = z.infer<typeof config>
 
@@ -53,55 +41,40 @@ export const phi3 = architecture({
   modelType: 'phi3',
   config,
   shape: (c) => ({
-    layers: c.num_hidden_layers,
-    keyValueHeads: c.num_key_value_heads,
-    headSize: c.head_dim,
-    contextLength: reachOf(c.rope),
-    vocabularySize: c.vocab_size,
+    ...modelShape(c),
+    rereadBeyond: c.rope.rope_type === 'longrope' ? c.rope.original_max_position_embeddings : null,
   }),
   forward(weights, c, tokens) {
     const model = weights.at('model')
-    const rotary = rotaryOf(tokens, c.rope)
     const words = embedded(model.tensor('embed_tokens.weight', [c.vocab_size, c.hidden_size]), tokens) // [N, D]
+    const rotary = rotaryOf(tokens, c.rope)
+    const norm = (at: Weights, name: string, x: Value) => normed(at, name, x, c.rms_norm_eps)
     const last = throughLayers(model.list('layers', c.num_hidden_layers), words, tokens, (block, x, layer) => {
-      const seen = selfAttention(block.at('self_attn'), norm(block, 'input_layernorm', x, c), c, rotary, layer, tokens)
+      const inward = norm(block, 'input_layernorm', x)
+      const seen = selfAttention(block.at('self_attn'), inward, c, rotary, layer, tokens)
       const mixed = add(x, modelDropped(seen, c.resid_pdrop, 2 * layer, tokens))
-      const thought = feedForward(block.at('mlp'), norm(block, 'post_attention_layernorm', mixed, c), c)
+      const thought = feedForward(block.at('mlp'), norm(block, 'post_attention_layernorm', mixed), c)
       return add(mixed, modelDropped(thought, c.resid_pdrop, 2 * layer + 1, tokens))
     })
-    return norm(model, 'norm', last, c)
+    return norm(model, 'norm', last)
   },
-  head: (weights, c) => {
-    const tiedTo = c.tie_word_embeddings ? 'model.embed_tokens.weight' : undefined
-    return { matrix: weights.tensor('lm_head.weight', [c.vocab_size, c.hidden_size], tiedTo) }
-  },
-  aliases: () => [],
+  head: headOf,
+  aliases: withoutPrefix,
 })
-
-const norm = (weights: Weights, name: string, x: Value, c: Config) =>
-  rmsNorm(x, weights.tensor(`${name}.weight`, [c.hidden_size]), c.rms_norm_eps)
 
 function selfAttention(weights: Weights, x: Value, c: Config, rotary: Rotary, layer: number, tokens: Tokens): Value {
   const { hidden_size: D, head_dim: d, num_attention_heads: H, num_key_value_heads: G } = c
-  const sizes = [H * d, G * d, G * d]
   const qkv = weights.linear('qkv_proj', { inputs: D, outputs: (H + 2 * G) * d, bias: false, stored: 'out-in' })(x)
-  const [q, k, v] = split(qkv, 1, sizes) as [Value, Value, Value] // [N, H·d], [N, G·d] twice
-  const mixed = attention(turned(q, rotary, d), turned(k, rotary, d), v, tokens, {
-    heads: H,
-    keyValueHeads: G,
-    headSize: d,
-    scale: d ** -0.5,
-    window: c.sliding_window ?? null,
-    dropout: c.attention_dropout,
-    layer,
-  })
+  const [q, k, v] = split(qkv, 1, [H * d, G * d, G * d]) as [Value, Value, Value]
+  const shape = { ...attentionShape(c, layer), window: c.sliding_window ?? null }
+  const mixed = attention(turned(q, rotary, d), turned(k, rotary, d), v, tokens, shape) // [N, H·d]
   return weights.linear('o_proj', { inputs: H * d, outputs: D, bias: false, stored: 'out-in' })(mixed)
 }
 
 function feedForward(weights: Weights, x: Value, c: Config): Value {
   const { hidden_size: D, intermediate_size: I } = c
   const both = weights.linear('gate_up_proj', { inputs: D, outputs: 2 * I, bias: false, stored: 'out-in' })(x)
-  const [gate, up] = split(both, 1, [I, I]) as [Value, Value] // [N, I] each
-  const wide = mul(activations[c.hidden_act]!(gate), up)
-  return weights.linear('down_proj', { inputs: I, outputs: D, bias: false, stored: 'out-in' })(wide)
+  const [gate, up] = split(both, 1, [I, I]) as [Value, Value]
+  const inside = gated(c.hidden_act, gate, up) // [N, I]
+  return weights.linear('down_proj', { inputs: I, outputs: D, bias: false, stored: 'out-in' })(inside)
 }

@@ -10,7 +10,8 @@ import { count } from './fields'
 const positive = z.number().positive()
 const factors = z.array(positive)
 
-const parameters = z
+/** Parameters of one rotary embedding. */
+export const ropeParameters = z
   .record(z.string(), z.unknown(), { error: 'is not an object with the parameters of a rotary embedding.' })
   .nullish()
 
@@ -18,8 +19,8 @@ const parameters = z
 export const ropeFields = {
   max_position_embeddings: count,
   rope_theta: positive.nullish(),
-  rope_scaling: parameters,
-  rope_parameters: parameters,
+  rope_scaling: ropeParameters,
+  rope_parameters: ropeParameters,
   partial_rotary_factor: positive.max(1).nullish(),
   original_max_position_embeddings: count.nullish(),
 }
@@ -158,9 +159,5 @@ export function ropeOf(fields: RopeFields, defaults: RopeDefaults, context: z.Re
   const [issue] = parsed.error.issues
   return refuse(issue!.path, issue!.message)
 }
-
-/** The parameters of one kind of layer, where a configuration has them for each kind. */
-export const ropePart = ({ rope_parameters }: RopeFields, layerType: string) =>
-  parameters.parse(rope_parameters?.[layerType])
 
 const listed = (names: Iterable<string>) => [...names].join(', ')
