@@ -28,7 +28,9 @@ export function fieldKind(name: ArgumentName): FieldKind {
   return 'number'
 }
 
+/** What a choice offers. Of the quantizations only those in 4 bits: the others are methods of their own. */
 export function choicesOf(name: ArgumentName): string[] {
+  if (name === 'base_quantization') return ['nf4', 'fp4']
   const schema = innerSchema(name)
   return schema instanceof z.ZodEnum ? schema.options.map(String) : []
 }

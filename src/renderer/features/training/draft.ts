@@ -1,7 +1,13 @@
 /** The form's content. It is kept over a change of place and over a reload. */
 import { useMemo, useSyncExternalStore } from 'react'
 import { z } from 'zod'
-import { type ArgumentName, argumentNames, presets } from '../../../shared/contract'
+import {
+  type ArgumentName,
+  argumentNames,
+  presets,
+  type TrainingMethod,
+  type TrainingMethodId,
+} from '../../../shared/contract'
 import { recall, remember } from '../../lib/remembered'
 import { createStore } from '../../lib/store'
 import type { DraftTexts } from './argument-text'
@@ -53,6 +59,12 @@ export function change(part: Partial<Draft>): void {
 export function setText(name: ArgumentName, text: string | null): void {
   const { [name]: _, ...others } = store.get().texts
   change({ texts: text === null ? others : { ...others, [name]: text } })
+}
+
+/** Chooses how to train; `offered` is what is taken when nothing is chosen. */
+export function chooseMethod({ id, arguments: chosen }: TrainingMethod, offered: TrainingMethodId): void {
+  const { method: _, base_quantization: __, ...others } = store.get().texts
+  change({ texts: id === offered ? others : { ...others, ...chosen } })
 }
 
 export const resetAll = (): void => change({ texts: {} })

@@ -2,13 +2,17 @@
 import { Button, Skeleton } from '@mantine/core'
 import { IconFlame } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import type { Estimate } from '../../../shared/contract'
+import type { Estimate, Measurement, TrainingMethodId } from '../../../shared/contract'
 import { Problem } from '../../components/problem'
-import { about, compact, count, magnitude } from '../../lib/format'
+import { about, bytes, compact, count, duration, magnitude } from '../../lib/format'
 import classes from './forecast.module.css'
+import type { Outcome } from './trial'
 
 type Props = {
   estimate: Estimate | undefined
+  method: TrainingMethodId
+  /** What a trial of the method came to, where there was one. */
+  outcome: Outcome | undefined
   /** Whether an estimate is on its way. */
   pending: boolean
   /** What keeps the run from starting; null when nothing does. */
@@ -18,11 +22,15 @@ type Props = {
   start(): void
 }
 
-export function Forecast({ estimate, pending, obstacle, failure, busy, start }: Props) {
+export function Forecast({ estimate, method, outcome, pending, obstacle, failure, busy, start }: Props) {
+  const measured = outcome && 'measurement' in outcome ? outcome.measurement : null
   return (
     <aside className={classes.forecast} aria-label="Estimate">
       <Line name="Steps" value={estimate && count(estimate.steps)} pending={pending} large />
       <dl>
+        <Line name="Time" value={estimate && timeOf(estimate, measured)} pending={pending} />
+        <Line name="Memory" value={estimate && memoryOf(estimate, method, measured)} pending={pending} />
+        <Line name="Free memory" value={estimate && bytes(estimate.memory.freeBytes)} pending={pending} />
         {lines.map(({ name, of }) => (
           <Line key={name} name={name} value={estimate && of(estimate)} pending={pending} />
         ))}
@@ -41,12 +49,23 @@ export function Forecast({ estimate, pending, obstacle, failure, busy, start }: 
         {obstacle}
       </div>
       {failure && <Problem>{failure}</Problem>}
+      {!measured && estimate?.memory.shortage && <Problem tone="caution">{estimate.memory.shortage}</Problem>}
     </aside>
   )
 }
 
+function timeOf({ seconds }: Estimate, measured: Measurement | null): string {
+  if (measured) return duration(measured.seconds)
+  return seconds === null ? 'not known yet' : about(seconds)
+}
+
+function memoryOf({ methods }: Estimate, method: TrainingMethodId, measured: Measurement | null): string {
+  if (measured) return bytes(measured.peakMemoryBytes)
+  const expected = methods.find(({ id }) => id === method)
+  return expected ? `about ${bytes(expected.memoryBytes)}` : '–'
+}
+
 const lines: { name: string; of(estimate: Estimate): string }[] = [
-  { name: 'Time', of: ({ seconds }) => (seconds === null ? 'known after a first run' : about(seconds)) },
   { name: 'Steps per epoch', of: ({ stepsPerEpoch }) => count(stepsPerEpoch) },
   { name: 'Rows to learn', of: ({ trainRows }) => count(trainRows) },
   { name: 'Rows to validate', of: ({ validationRows }) => count(validationRows) },

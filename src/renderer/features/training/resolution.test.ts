@@ -1,6 +1,7 @@
 // @vitest-environment node
 import { expect, it } from 'vitest'
 import type { DatasetEntry, ModelEntry } from '../../../shared/contract'
+import { hasField } from './applicability'
 import type { Draft } from './draft'
 import { idleReason } from './idle'
 import { resolveDraft } from './resolution'
@@ -52,7 +53,46 @@ it('shows full fine-tuning its own learning rate when nothing is recommended', (
 })
 
 it('dims what has no effect', () => {
-  const { open } = resolveDraft(draft({ texts: { method: 'full' } }), sources)
-  expect(idleReason('lora_r', open)).toBe('for LoRA only')
+  const { open } = resolveDraft(draft({ texts: { max_steps: '20', optim: 'adafactor' } }), sources)
+  const { resolved } = resolveDraft(draft({ texts: { max_steps: '20', optim: 'adafactor' } }), sources)
+  expect(idleReason('num_train_epochs', resolved!)).toBe('max steps is set')
+  expect(idleReason('adam_beta1', resolved!)).toBe('not with Adafactor')
   expect(idleReason('learning_rate', open)).toBeNull()
+})
+
+it('knows the method, by what is typed or offered', () => {
+  const typed = { method: 'qlora', base_quantization: 'nf4' }
+  expect(resolveDraft(draft(), sources)).toMatchObject({ method: 'lora', offeredMethod: 'lora' })
+  expect(resolveDraft(draft({ texts: typed }), sources)).toMatchObject({ method: 'qlora', offeredMethod: 'lora' })
+  const recommendsFull = { ...sources, recommended: { method: 'full' as const } }
+  expect(resolveDraft(draft({ texts: typed }), recommendsFull)).toMatchObject({
+    method: 'qlora',
+    offeredMethod: 'full',
+  })
+})
+
+it('shows the fields of the method in force, with its own defaults', () => {
+  const shown = (texts: Draft['texts']) => {
+    const { open } = resolveDraft(draft({ texts }), sources)
+    return (['method', 'lora_r', 'freeze', 'base_quantization', 'bnb_4bit_use_double_quant', 'seed'] as const).filter(
+      (name) => hasField(name, open),
+    )
+  }
+  expect(shown({})).toEqual(['lora_r', 'seed'])
+  expect(shown({ method: 'lora', base_quantization: 'int8' })).toEqual(['lora_r', 'seed'])
+  expect(shown({ method: 'qlora' })).toEqual(['lora_r', 'base_quantization', 'bnb_4bit_use_double_quant', 'seed'])
+  expect(shown({ method: 'full' })).toEqual(['freeze', 'seed'])
+  expect(resolveDraft(draft({ texts: { method: 'qlora' } }), sources).open).toMatchObject({
+    base_quantization: 'nf4',
+    gradient_checkpointing: true,
+  })
+})
+
+it('sends nothing that was typed for another method, and says nothing against it', () => {
+  const { given, errors } = resolveDraft(
+    draft({ texts: { method: 'full', base_quantization: 'none', lora_r: '8', lora_alpha: 'much', seed: '7' } }),
+    sources,
+  )
+  expect(given).toEqual({ method: 'full', base_quantization: 'none', seed: 7 })
+  expect(errors).toEqual({})
 })

@@ -5,10 +5,13 @@ import {
   type DatasetEntry,
   type GivenArguments,
   type ModelEntry,
+  methodOf,
   presets,
   resolveArguments,
   type TrainingArguments,
+  type TrainingMethodId,
 } from '../../../shared/contract'
+import { applicable } from './applicability'
 import { readDraft } from './argument-text'
 import type { Draft } from './draft'
 
@@ -23,6 +26,9 @@ export type Resolution = {
   /** What a field shows when the person leaves it open. */
   open: TrainingArguments
   errors: Partial<Record<ArgumentName, string>>
+  /** The method in force, and the one that would be if the person had chosen none. */
+  method: TrainingMethodId
+  offeredMethod: TrainingMethodId
   origin(name: ArgumentName): Origin
 }
 
@@ -40,14 +46,24 @@ export function resolveDraft(draft: Draft, { model, dataset, recommended }: Sour
     hasValidationData: draft.validationDatasetId !== null,
     hasPrompts: dataset ? dataset.mapping.kind !== 'text' : true,
   }
-  const given = { ...preset, ...typed }
+  const { method, base_quantization } = typed
+  const chosen = { ...(method && { method }), ...(base_quantization && { base_quantization }) }
+  const openWith = (choice: GivenArguments): TrainingArguments =>
+    resolveOrExplain(() => resolveArguments({ ...preset, ...choice }, recommended, context)).resolved ??
+    resolveArguments(choice, {}, context)
+  const open = openWith(chosen)
+  const given = applicable({ ...preset, ...typed }, open)
   const attempt = resolveOrExplain(() => resolveArguments(given, recommended, context))
   if (attempt.error) errors[attempt.error.argument] ??= attempt.error.message
-  const method = typed.method === undefined ? {} : { method: typed.method }
-  const open =
-    resolveOrExplain(() => resolveArguments({ ...preset, ...method }, recommended, context)).resolved ??
-    resolveArguments(method, {}, context)
-  return { given, resolved: attempt.resolved, open, errors, origin }
+  return {
+    given,
+    resolved: attempt.resolved,
+    open,
+    errors: applicable(errors, open),
+    method: methodOf(open),
+    offeredMethod: methodOf(openWith({})),
+    origin,
+  }
 
   function origin(name: ArgumentName): Origin {
     if (draft.texts[name] !== undefined) return 'yours'

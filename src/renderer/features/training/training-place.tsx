@@ -7,13 +7,15 @@ import { Place } from '../../components/place'
 import { isRunnable } from '../../lib/model-reference'
 import { useDatasets, useModels } from '../../lib/queries'
 import { ArgumentGroups } from './argument-groups'
-import { change, resetAll, useDraft } from './draft'
+import { change, chooseMethod, resetAll, useDraft } from './draft'
 import { Forecast } from './forecast'
+import { MethodCards } from './method-cards'
 import { PresetChoice } from './preset-choice'
 import { resolveDraft } from './resolution'
 import { SourceFields } from './source-fields'
 import classes from './training-place.module.css'
-import { obstacleOf, useEstimate, useRecommendations, useStart } from './training-request'
+import { obstacleOf, useEstimate, useProcessorAdvice, useRecommendations, useStart } from './training-request'
+import { useTrial } from './trial'
 
 export function TrainingPlace() {
   useLinkedSources()
@@ -37,6 +39,8 @@ export function TrainingPlace() {
       arguments: resolution.given,
     }
   const estimate = useEstimate(obstacle === null ? request : undefined)
+  const trial = useTrial(request)
+  const advice = useProcessorAdvice()
   const { start, busy, refusal } = useStart(request)
   const told = refusal ?? estimate.refusal
   if (told?.argument) resolution.errors[told.argument] ??= told.sentence
@@ -65,10 +69,25 @@ export function TrainingPlace() {
             datasetId={dataset?.id ?? null}
           />
           <PresetChoice value={draft.presetId} onChange={(presetId) => change({ presetId })} />
-          <ArgumentGroups texts={draft.texts} resolution={resolution} />
+          <ArgumentGroups
+            texts={draft.texts}
+            resolution={resolution}
+            methods={
+              <MethodCards
+                value={resolution.method}
+                onChange={(method) => chooseMethod(method, resolution.offeredMethod)}
+                estimate={estimate.data}
+                trial={trial}
+                advice={advice}
+                ready={obstacle === null}
+              />
+            }
+          />
         </div>
         <Forecast
           estimate={estimate.data}
+          method={resolution.method}
+          outcome={trial.outcomes[resolution.method]}
           pending={estimate.pending}
           obstacle={obstacle}
           failure={told?.sentence ?? null}

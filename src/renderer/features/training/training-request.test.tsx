@@ -64,6 +64,8 @@ beforeEach(() => {
               totalParameters: 4000,
               tokensPerEpoch: null,
               seconds: null,
+              methods: [],
+              memory: { freeBytes: 8e9, shortage: null },
             },
       ),
       start: training.start.handler(({ input }) => {

@@ -14,7 +14,7 @@ import {
 import { type StudioClient, studio } from '../../lib/client'
 import { refusedArgument, sentence } from '../../lib/failure'
 import { count } from '../../lib/format'
-import { refresh } from '../../lib/queries'
+import { queryClient, refresh, useRuns } from '../../lib/queries'
 import type { Resolution } from './resolution'
 
 export type TrainRequest = Parameters<StudioClient['training']['start']>[0]
@@ -82,6 +82,24 @@ function useMeasurement(unmeasured: Unmeasured | null) {
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   })
+}
+
+/** What the processor is good for. Measured once; not while a run trains, since the two would share it. */
+export function useProcessorAdvice(): string | undefined {
+  const runs = useRuns()
+  const idle = runs.data?.every(({ status }) => status !== 'running') ?? false
+  const query = useQuery({
+    queryKey: ['processor'],
+    queryFn: async ({ signal }) => {
+      const report = await studio.system.processor({}, { signal })
+      void queryClient.invalidateQueries({ queryKey: ['estimate'] }) // its speed makes times known
+      return report
+    },
+    enabled: idle,
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  return query.data?.advice
 }
 
 /** Starts the run and goes to it. A refusal is forgotten when the request changes. */
