@@ -3,7 +3,7 @@
  * Sources: transformers' `modeling_gpt2.py` (tied head, mask buffers), peft's `LoraLayer`.
  */
 import type { TrainingArguments } from '../../shared/contract'
-import type { Anatomy } from '../engine/models/anatomy'
+import { type Anatomy, tensorsAndHead } from '../engine/models/anatomy'
 import type { Checkpoint } from '../engine/weights/checkpoint'
 import { elementsIn } from '../engine/weights/dtypes'
 import { isSaved, isTarget, valueFor } from '../engine/weights/peft-rules'
@@ -31,16 +31,19 @@ type AdapterArguments = Pick<
 >
 
 /** Parameters that a run with an adapter trains: r · (in + out) for each target, and what it trains of the model. */
-export function countAdapterParameters({ linears, tensors }: Anatomy, args: AdapterArguments): number {
-  const targets = linears.filter(({ path }) => isTarget(path, args.target_modules))
+export function countAdapterParameters(anatomy: Anatomy, args: AdapterArguments): number {
+  const saved = args.modules_to_save ?? []
+  const targets = anatomy.linears.filter(
+    ({ path }) => isTarget(path, args.target_modules) && !isSaved(`${path}.weight`, saved),
+  )
   const adapters = targets.map(({ path, inputs, outputs }) => {
     const rank = valueFor(args.rank_pattern, path) ?? args.lora_r
     return rank * (inputs + outputs) + (args.use_dora ? outputs : 0)
   })
   const adapted = new Set(targets.map(({ path }) => `${path}.bias`))
   const isTrained = (name: string) =>
-    isSaved(name, args.modules_to_save ?? []) ||
+    isSaved(name, saved) ||
     (name.endsWith('.bias') && (args.bias === 'all' || (args.bias === 'lora_only' && adapted.has(name))))
-  const own = [...tensors].map(([name, shape]) => (isTrained(name) ? elementsIn(shape) : 0))
+  const own = [...tensorsAndHead(anatomy)].map(([name, shape]) => (isTrained(name) ? elementsIn(shape) : 0))
   return [...adapters, ...own].reduce((sum, count) => sum + count, 0)
 }

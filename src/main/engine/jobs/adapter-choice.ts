@@ -1,11 +1,12 @@
 /** The adapter that a run's arguments ask for, or the one that it goes on from; and the layers that get one. */
 import type { TrainingArguments } from '../../../shared/contract'
+import { type Anatomy, anatomyOf, tensorsAndHead } from '../models/anatomy'
 import { EngineError } from '../protocol'
 import { readAdapter } from '../weights/peft'
 import type { AdapterConfig } from '../weights/peft-config'
 import { isSaved, isTarget, type Targets, valueFor } from '../weights/peft-rules'
+import { fitAdapter } from './fit-adapter'
 import type { OpenModel } from './open-model'
-import { fitAdapter, type Outline, outlineOf } from './outline'
 
 export type ChosenAdapter = { config: AdapterConfig; paths: ReadonlySet<string> }
 
@@ -14,29 +15,31 @@ export type ChosenAdapter = { config: AdapterConfig; paths: ReadonlySet<string> 
  * @throws EngineError `bad_arguments` naming what means no layer, `bad_model` for an adapter of another model
  */
 export async function chooseAdapter(open: OpenModel, args: TrainingArguments): Promise<ChosenAdapter> {
-  const outline = outlineOf(open.model)
-  const chosen = args.init_adapter ? await startingAdapter(args.init_adapter, outline) : askedFor(args, outline)
+  const anatomy = anatomyOf(open.model)
+  const chosen = args.init_adapter ? await startingAdapter(args.init_adapter, anatomy) : askedFor(args, anatomy)
   const config = {
     ...chosen.config,
-    targetModules: targetNames(chosen, outline),
+    targetModules: targetNames(chosen, anatomy),
     dropout: args.lora_dropout,
-    fanInFanOut: [...chosen.paths].some((path) => outline.layers.get(path)!.stored === 'in-out'),
+    fanInFanOut: anatomy.linears.some(({ path, stored }) => stored === 'in-out' && chosen.paths.has(path)),
     baseModel: open.folder,
   }
   if (args.init_adapter) Object.assign(args, argumentsFor(config))
   return { config, paths: chosen.paths }
 }
 
-async function startingAdapter(folder: string, outline: Outline): Promise<ChosenAdapter> {
+const pathsOf = ({ linears }: Anatomy) => linears.map(({ path }) => path)
+
+async function startingAdapter(folder: string, anatomy: Anatomy): Promise<ChosenAdapter> {
   const adapter = await readAdapter(folder)
-  return { config: adapter.config, paths: new Set(fitAdapter(adapter, outline).map(({ path }) => path)) }
+  return { config: adapter.config, paths: new Set(fitAdapter(adapter, anatomy).map(({ path }) => path)) }
 }
 
-function askedFor(args: TrainingArguments, outline: Outline): ChosenAdapter {
+function askedFor(args: TrainingArguments, anatomy: Anatomy): ChosenAdapter {
   const config = configOf(args)
   const targets: Targets = args.target_modules
-  refuseUnknown(config, targets, outline)
-  const paths = [...outline.layers.keys()].filter(
+  refuseUnknown(config, targets, anatomy)
+  const paths = pathsOf(anatomy).filter(
     (path) => isTarget(path, targets) && !isSaved(`${path}.weight`, config.modulesToSave),
   )
   if (paths.length === 0)
@@ -78,9 +81,9 @@ const argumentsFor = (config: AdapterConfig): Partial<TrainingArguments> => ({
 function refuseUnknown(
   { modulesToSave, rankPattern, alphaPattern }: AdapterConfig,
   targets: Targets,
-  outline: Outline,
+  anatomy: Anatomy,
 ) {
-  const paths = [...outline.layers.keys()]
+  const paths = pathsOf(anatomy)
   const lasts = () => [...new Set(paths.map((path) => path.split('.').at(-1)))].join(', ')
   const unknown =
     targets === 'all-linear' ? [] : targets.filter((name) => !paths.some((path) => isTarget(path, [name])))
@@ -96,7 +99,7 @@ function refuseUnknown(
           'bad_arguments',
           `${argument}: "${pattern}" matches no layer that gets an adapter. Use ends of module names, such as ${lasts()}.`,
         )
-  const names = [...outline.tensors.keys()]
+  const names = [...tensorsAndHead(anatomy).keys()]
   const lost = modulesToSave.find((module) => !names.some((name) => isSaved(name, [module])))
   if (lost !== undefined)
     throw new EngineError(
@@ -111,9 +114,9 @@ const modulesOf = (tensors: readonly string[]) => [
 ]
 
 /** Names that mean exactly the chosen layers: those given, else their last parts, else their whole paths. */
-function targetNames({ config, paths }: ChosenAdapter, { layers }: Outline): readonly string[] {
+function targetNames({ config, paths }: ChosenAdapter, anatomy: Anatomy): readonly string[] {
   const meansExactly = (names: readonly string[]) => {
-    const meant = [...layers.keys()].filter(
+    const meant = pathsOf(anatomy).filter(
       (path) => isTarget(path, names) && !isSaved(`${path}.weight`, config.modulesToSave),
     )
     return meant.length === paths.size && meant.every((path) => paths.has(path))

@@ -1,14 +1,15 @@
 /** What an adapter makes of a checkpoint's tensors when it becomes part of the model. */
 
 import type { Model } from '../models'
+import { type Anatomy, anatomyOf } from '../models/anatomy'
 import type { LinearLayer } from '../nn/weights'
 import { EngineError } from '../protocol'
 import type { Checkpoint } from '../weights/checkpoint'
 import { isFloat } from '../weights/dtypes'
 import { type Adapter, readAdapter } from '../weights/peft'
 import { readFloat32, type TensorEntry } from '../weights/safetensors'
+import { type FittingModule, fitAdapter } from './fit-adapter'
 import { addLowRank, rescaleOutputs } from './merge'
-import { type FittingModule, fitAdapter, type Outline, outlineOf } from './outline'
 import { selectionOf } from './trainable'
 
 /** Where a tensor's values come from, and what is done to them in place. */
@@ -23,21 +24,21 @@ export type Merges = {
 /** @throws EngineError `bad_model` where the adapter does not belong to the model */
 export async function mergesOf(folder: string, model: Model, checkpoint: Checkpoint): Promise<Merges> {
   const adapter = await readAdapter(folder)
-  const outline = outlineOf(model)
-  const modules = fitAdapter(adapter, outline)
+  const anatomy = anatomyOf(model)
+  const modules = fitAdapter(adapter, anatomy)
   const changes = new Map<string, Change>()
   for (const module of modules) {
     const source = matrixOf(checkpoint, model, module.layer)
     changes.set(source.name, { source, merge: (values) => merge(values, module) })
   }
-  const untied = selectionOf(adapter.config, new Set(), outline).untied
+  const untied = selectionOf(adapter.config, new Set(), anatomy).untied
   if (untied)
-    changes.set(outline.tied!.head, { source: storedTensor(checkpoint, model, outline.tied!.embedding), merge: null })
-  for (const name of adapter.replaced) changes.set(...replacement(name, adapter, model, checkpoint, outline))
+    changes.set(anatomy.tied!.head, { source: storedTensor(checkpoint, model, anatomy.tied!.embedding), merge: null })
+  for (const name of adapter.replaced) changes.set(...replacement(name, adapter, model, checkpoint, anatomy))
   return { changes, untied }
 }
 
-function replacement(name: string, { tensors }: Adapter, model: Model, checkpoint: Checkpoint, { tied }: Outline) {
+function replacement(name: string, { tensors }: Adapter, model: Model, checkpoint: Checkpoint, { tied }: Anatomy) {
   const stored = name === tied?.head ? name : storedTensor(checkpoint, model, name).name
   return [stored, { source: tensors.get(name)!, merge: null }] as const
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { isRecord } from '../files/json'
 import { writeTextWhole } from '../files/whole'
 import { modelOf } from '../models'
+import { anatomyOf } from '../models/anatomy'
 import { EngineError, type ExportSpec } from '../protocol'
 import { openCheckpoint } from '../weights/checkpoint'
 import { copyCompanions, tokenizerFiles } from '../weights/companions'
@@ -10,7 +11,7 @@ import { elementsIn } from '../weights/dtypes'
 import { readAdapter, writeAdapter } from '../weights/peft'
 import { readFloat32 } from '../weights/safetensors'
 import type { PlannedExport } from './export-plan'
-import { fitAdapter, outlineOf } from './outline'
+import { fitAdapter } from './fit-adapter'
 
 /** @throws EngineError `bad_arguments` where there is no adapter, `bad_model` where it does not fit the model */
 export async function adapterExport({ model, dtype, sourceName }: ExportSpec): Promise<PlannedExport> {
@@ -26,7 +27,7 @@ export async function adapterExport({ model, dtype, sourceName }: ExportSpec): P
     )
   const checkpoint = await openCheckpoint(model.folder)
   const adapter = await readAdapter(model.adapter)
-  const modules = fitAdapter(adapter, outlineOf(modelOf(checkpoint.config, join(model.folder, 'config.json'))))
+  const modules = fitAdapter(adapter, anatomyOf(modelOf(checkpoint.config, join(model.folder, 'config.json'))))
   const entries = [...adapter.tensors]
   const bytesTotal = entries.reduce((sum, [, { shape }]) => sum + 4 * elementsIn(shape), 0)
   return {

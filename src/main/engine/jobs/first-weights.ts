@@ -1,7 +1,7 @@
 /** The values that what is trained begins with. */
 import { seededRandom } from '../data/random'
 import { toModel } from '../graph/compile'
-import type { Value } from '../graph/value'
+import { input, type Value } from '../graph/value'
 import { adapterNames } from '../nn/lora'
 import { tokenInputs } from '../nn/tokens'
 import { weightsOf } from '../nn/weights'
@@ -33,18 +33,22 @@ export async function initialize(open: OpenModel, { own, adapter }: Trainable, p
 /** Norms of the rows of each layer's base matrix, whatever it is held in; one layer at a time. */
 async function* baseNorms(open: OpenModel, layers: readonly AdaptedLayer[]): AsyncGenerator<[string, Float32Array]> {
   const norms = new Map<string, Value>()
+  const start = input('start', 'float32', ['N', 1]) // what a matrix waits for that has to be made first
   const wanted = new Set(layers.map(({ path }) => path))
   const weights = weightsOf({
     ...frozenParts(open),
     wrap: ({ apply, matrix }, { path }) => {
-      if (wanted.has(path)) norms.set(path, rowNorms(matrix()))
+      if (wanted.has(path)) norms.set(path, rowNorms(matrix(start)))
       return apply
     },
   })
   open.model.forward(weights, tokenInputs())
   for (const [path, value] of norms) {
     const session = await openSession(toModel('row-norms', { norms: value }), { folder: open.weights.folder })
-    yield [path, (await session.run({})).norms!.data as Float32Array]
+    yield [
+      path,
+      (await session.run({ start: { data: Float32Array.of(0), shape: [1, 1] } })).norms!.data as Float32Array,
+    ]
     await session.close()
   }
 }

@@ -2,15 +2,16 @@
 import { randomInt } from 'node:crypto'
 import type { GenerationEvent, GenerationSettings } from '../../../shared/contract'
 import { renderPlainly } from '../data/conversation'
+import { anatomyOf } from '../models/anatomy'
 import { weightsOf } from '../nn/weights'
 import { EngineError, type GenerateSpec, type ModelFiles } from '../protocol'
 import type { Tensors } from '../runtime/session'
 import { readAdapter } from '../weights/peft'
 import { readFloat32 } from '../weights/safetensors'
 import type { Control } from './control'
+import { fitAdapter } from './fit-adapter'
 import { type Generator, openGenerator } from './generator'
 import { frozenParts, type OpenModel, openModel } from './open-model'
-import { fitAdapter, outlineOf } from './outline'
 import { sampler } from './sampling'
 import { stopMatcher } from './stop-texts'
 import { adaptedView, selectionOf, type WeightView } from './trainable'
@@ -32,13 +33,13 @@ export async function tunedView(
   if (!folder) return { view: () => weightsOf(frozenParts(open)), tensors: {} }
   const adapter = await readAdapter(folder)
   const { config } = adapter
-  const outline = outlineOf(open.model)
-  const layers = fitAdapter(adapter, outline).map(({ layer, r, scale }) => ({
+  const anatomy = anatomyOf(open.model)
+  const layers = fitAdapter(adapter, anatomy).map(({ layer, r, scale }) => ({
     ...layer,
     adapter: { r, scale, dropout: 0, dora: config.dora },
   }))
   const selection = {
-    ...selectionOf(config, new Set(layers.map(({ path }) => path)), outline),
+    ...selectionOf(config, new Set(layers.map(({ path }) => path)), anatomy),
     trains: (name: string) => adapter.tensors.has(name),
   }
   const tensors: Record<string, Tensors[string]> = {}

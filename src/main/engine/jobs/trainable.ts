@@ -3,6 +3,8 @@
  * itself the biases and modules that the adapter's configuration names. The method decides what is an input of the graph
  * (trained) and what is mapped from the file (frozen).
  */
+
+import { type Anatomy, anatomyOf } from '../models/anatomy'
 import { type AdapterShape, adapterNames, withAdapters } from '../nn/lora'
 import { type Tokens, tokenInputs } from '../nn/tokens'
 import { type LinearLayer, type Weights, weightsOf } from '../nn/weights'
@@ -11,7 +13,6 @@ import { type AdapterConfig, rankAndScale } from '../weights/peft-config'
 import { isSaved } from '../weights/peft-rules'
 import { frozenBy } from './freeze'
 import { type ModelTensor, type OpenModel, partsOf, type Selection } from './open-model'
-import { type Outline, outlineOf } from './outline'
 import type { ParameterShape } from './parameters'
 
 /** How a run sees a model's weights. A new view for each graph, since a graph's inputs are its own. */
@@ -46,11 +47,11 @@ export function fullyTrainable(open: OpenModel, freeze: readonly string[] = []):
 
 /** Adapters of the layers at `paths` over a model that is frozen but for what the configuration trains whole. */
 export function adapted(open: OpenModel, config: AdapterConfig, paths: ReadonlySet<string>): Trainable {
-  const outline = outlineOf(open.model)
-  const layers = [...outline.layers.values()]
+  const anatomy = anatomyOf(open.model)
+  const layers = anatomy.linears
     .filter(({ path }) => paths.has(path))
     .map((layer) => ({ ...layer, adapter: { ...rankAndScale(config, layer.path), ...kindOf(config) } }))
-  const selection = selectionOf(config, paths, outline)
+  const selection = selectionOf(config, paths, anatomy)
   const all = tensorsOf(open, selection)
   const own = all.filter(({ name }) => selection.trains(name))
   const shapes = [...layers.flatMap(shapesOf), ...own]
@@ -72,7 +73,7 @@ export function adaptedView(open: OpenModel, layers: readonly AdaptedLayer[], se
 export function selectionOf(
   { bias, modulesToSave }: Pick<AdapterConfig, 'bias' | 'modulesToSave'>,
   paths: ReadonlySet<string>,
-  { tied }: Outline,
+  { tied }: Anatomy,
 ): Selection {
   const trainsBias = (name: string) =>
     name.endsWith('.bias') && (bias === 'all' || (bias === 'lora_only' && paths.has(name.slice(0, -'.bias'.length))))
