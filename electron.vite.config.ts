@@ -44,6 +44,7 @@ export default defineConfig({
     build: {
       outDir: resolve(folder, 'renderer'),
       emptyOutDir: true,
+      minify: true,
       rollupOptions: { input: at('src/renderer/index.html') },
     },
   },

@@ -77,7 +77,7 @@ describe.skipIf(!electron)('the studio in Electron', () => {
   it('keeps to the strict policy, and to its own files', async () => {
     const policy = await studio.page.evaluate("fetch('/').then((page) => page.headers.get('content-security-policy'))")
     expect(policy).toContain("script-src 'self'")
-    expect(policy).not.toMatch(/unsafe-eval|script-src[^;]*unsafe-inline/)
+    expect(policy).not.toContain('unsafe')
     const status = (address: string) => studio.page.evaluate(`fetch('${address}').then((answer) => answer.status)`)
     expect(await status('/index.html')).toBe(200)
     expect(await status('/..%2f..%2fpackage.json')).toBe(404)

@@ -2,14 +2,14 @@
 import type { ServerResponse } from 'node:http'
 
 /**
- * The window's policy: nothing from elsewhere, no code but its own files. Inline styles are allowed because the
- * interface library sets style attributes; `data:` and `blob:` pictures because charts are saved as pictures.
+ * The window's policy: nothing from elsewhere, no code and no styles but its own files (what sets styles by script,
+ * property by property, needs no more). `data:` and `blob:` pictures are allowed because charts are saved as pictures.
  */
 const contentSecurityPolicy = (origin: string): string =>
   [
     "default-src 'self'",
     "script-src 'self'",
-    "style-src 'self' 'unsafe-inline'",
+    "style-src 'self'",
     "img-src 'self' data: blob:",
     "font-src 'self' data:",
     `connect-src 'self' ${origin.replace(/^http/, 'ws')}`,

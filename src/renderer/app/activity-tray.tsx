@@ -2,14 +2,20 @@
 import { Button, CloseButton, Progress } from '@mantine/core'
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
 import { Link } from 'react-router'
-import { type Activity, activities, dismissActivity } from '../lib/activities'
+import { type Activity, activities, dismissActivity, dismissEnded } from '../lib/activities'
 import { useStore } from '../lib/store'
 import classes from './activity-tray.module.css'
 
 export function ActivityTray() {
   const list = useStore(activities)
+  const ended = list.filter(({ state }) => state !== 'active').length
   return (
     <section className={classes.tray} aria-label="Activity" aria-live="polite">
+      {ended > 2 && (
+        <Button size="compact-xs" variant="default" className={classes.all} onClick={dismissEnded}>
+          Dismiss all {ended}
+        </Button>
+      )}
       {list.slice(-6).map((activity) => (
         <ActivityCard key={activity.id} activity={activity} />
       ))}

@@ -44,6 +44,9 @@ export function beginActivity(title: string, detail: string): ActivityHandle {
 export const dismissActivity = (id: string): void =>
   activities.set((list) => list.filter((activity) => activity.id !== id))
 
+/** Dismisses everything but what is still under way. */
+export const dismissEnded = (): void => activities.set((list) => list.filter(({ state }) => state === 'active'))
+
 /** A short note that something failed; it stays until it is dismissed. */
 export const noteFailure = (title: string, detail: string): void => beginActivity(title, '').fail(detail)
 

@@ -83,7 +83,13 @@ export function CurveChart({
           <Placeholder settled={settled} height={height} />
         ) : (
           <>
-            <CurveDrawing points={points} lines={lines} logarithmic={logarithmic} ticks={small ? 4 : 6} />
+            <CurveDrawing
+              points={points}
+              lines={lines}
+              logarithmic={logarithmic}
+              ticks={small ? 4 : 6}
+              hovered={hovered}
+            />
             <HoverLayer points={points} lines={lines} hovered={hovered} format={format} withValues={!small} />
           </>
         )}

@@ -1,16 +1,24 @@
-/** The curve itself, drawn anew only when its points change. What happens under the pointer is `HoverLayer`'s. */
+/** The curve itself, drawn anew only when its points change. Of what is under the pointer it has but the dots. */
 import { memo } from 'react'
 import { CartesianGrid, ComposedChart, Line, ResponsiveContainer, XAxis, YAxis } from 'recharts'
 import { compact, count } from '../../lib/format'
 import type { CurveLine } from './curve-chart'
 import { axisDomain, type DrawnPoint, stepRange } from './drawn-points'
+import { HoverDots } from './hover-dots'
+import type { HoveredStep } from './hover-layer'
 
 /** Room around the plot, in CSS pixels; the hover layer counts on it. */
 export const plot = { left: 58, right: 12, top: 8, bottom: 30 }
 
-type Props = { points: DrawnPoint[]; lines: readonly CurveLine[]; logarithmic: boolean; ticks: number }
+type Props = {
+  points: DrawnPoint[]
+  lines: readonly CurveLine[]
+  logarithmic: boolean
+  ticks: number
+  hovered: HoveredStep
+}
 
-export const CurveDrawing = memo(function CurveDrawing({ points, lines, logarithmic, ticks }: Props) {
+export const CurveDrawing = memo(function CurveDrawing({ points, lines, logarithmic, ticks, hovered }: Props) {
   const values = lines.flatMap((line) => points.map((point) => point[line.key]))
   return (
     <ResponsiveContainer width="100%" height="100%">
@@ -44,6 +52,7 @@ export const CurveDrawing = memo(function CurveDrawing({ points, lines, logarith
         {lines.map((line) => (
           <Line key={line.key} dataKey={line.key} name={line.name} {...looks[line.look]} />
         ))}
+        <HoverDots points={points} lines={lines} hovered={hovered} />
       </ComposedChart>
     </ResponsiveContainer>
   )

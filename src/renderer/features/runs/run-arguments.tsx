@@ -17,7 +17,8 @@ export function RunArguments({ run }: { run: RunEntry }) {
 
 function inWords(value: unknown): string {
   if (value === null || value === undefined) return '–'
-  if (Array.isArray(value)) return value.join(', ')
+  if (Array.isArray(value)) return value.join(', ') || '–'
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (typeof value === 'object') return Object.keys(value).length > 0 ? JSON.stringify(value) : '–'
   return String(value)
 }

@@ -65,10 +65,14 @@ function RunProgress({ run, step, epoch, seconds, eta }: ProgressProps) {
         aria-label="Progress of the run"
       />
       <div className={`${classes.progressWords} numbers`}>
-        <span>
-          Step <strong>{count(step)}</strong> of {count(run.steps)}
-          {epoch !== undefined && ` · epoch ${epoch.toFixed(2)}`}
-        </span>
+        {run.steps === 0 ? (
+          <span>{going ? 'Getting model and data ready' : 'No step was made'}</span>
+        ) : (
+          <span>
+            Step <strong>{count(step)}</strong> of {count(run.steps)}
+            {epoch !== undefined && ` · epoch ${epoch.toFixed(2)}`}
+          </span>
+        )}
         <span>
           {time && <strong>{time}</strong>}
           {run.status === 'queued' && 'waits for the run before it'}
