@@ -51,6 +51,11 @@ export function RunFigures({ run, events }: { run: RunEntry; events: readonly Tr
 
 type ProgressProps = { run: RunEntry; step: number; epoch?: number; seconds?: number; eta: number | null }
 
+const notBegun: Partial<Record<RunEntry['status'], string>> = {
+  queued: 'Not begun',
+  running: 'Getting model and data ready',
+}
+
 function RunProgress({ run, step, epoch, seconds, eta }: ProgressProps) {
   const share = run.steps > 0 ? (100 * step) / run.steps : 0
   const going = run.status === 'running' || run.status === 'paused'
@@ -66,7 +71,7 @@ function RunProgress({ run, step, epoch, seconds, eta }: ProgressProps) {
       />
       <div className={`${classes.progressWords} numbers`}>
         {run.steps === 0 ? (
-          <span>{going ? 'Getting model and data ready' : 'No step was made'}</span>
+          <span>{notBegun[run.status] ?? 'No step was made'}</span>
         ) : (
           <span>
             Step <strong>{count(step)}</strong> of {count(run.steps)}
