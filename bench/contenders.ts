@@ -1,89 +1,64 @@
 /** How each contender is started on the same job. */
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { measureCamelot, withHome } from './camelot-training'
 import type { Materials } from './materials'
 import { type MeasuredRun, measure } from './measured-run'
-import type { ContenderName, Options } from './options'
 import { inRepository } from './repository'
+
+const ours = {
+  camelot: { title: 'Camelot, fp32', options: ['--method', 'lora'] },
+  'camelot-checkpointing': {
+    title: 'Camelot, fp32, checkpointing',
+    options: ['--method', 'lora', '--gradient-checkpointing'],
+  },
+  'camelot-int8': { title: 'Camelot, int8 base', options: ['--method', 'lora', '--base-quantization', 'int8'] },
+  'camelot-int8-checkpointing': {
+    title: 'Camelot, int8, checkpointing',
+    options: ['--method', 'lora', '--base-quantization', 'int8', '--gradient-checkpointing'],
+  },
+  'camelot-qlora': { title: 'Camelot, QLoRA (NF4)', options: ['--method', 'qlora'] },
+  'camelot-qlora-keeping': {
+    title: 'Camelot, QLoRA, no checkpointing',
+    options: ['--method', 'qlora', '--no-gradient-checkpointing'],
+  },
+} as const
+const peers = {
+  'peer-fp32': { title: 'Trainer + PEFT, fp32', precision: 'fp32' },
+  'peer-bf16': { title: 'Trainer + PEFT, bf16', precision: 'bf16' },
+  'peer-bf16-autocast': { title: 'Trainer + PEFT, bf16 autocast', precision: 'bf16-autocast' },
+} as const
+
+export type OurName = keyof typeof ours
+type PeerName = keyof typeof peers
+export type ContenderName = OurName | PeerName
+export const ourNames = Object.keys(ours) as OurName[]
+export const contenderNames: readonly ContenderName[] = [...ourNames, ...(Object.keys(peers) as PeerName[])]
+
+export const isOurs = (name: string): name is OurName => name in ours
+export const optionsOf = (name: OurName): readonly string[] => ours[name].options
+export const titleOf = (name: ContenderName): string => (isOurs(name) ? ours[name].title : peers[name].title)
 
 export type Contender = { name: ContenderName; title: string; run: () => Promise<MeasuredRun> }
 
-const titles: Record<ContenderName, string> = {
-  camelot: 'Camelot, fp32',
-  'peer-fp32': 'Trainer + PEFT, fp32',
-  'peer-bf16': 'Trainer + PEFT, bf16',
-  'peer-bf16-autocast': 'Trainer + PEFT, bf16 autocast',
+type Job = { longest: number; steps: number; batchSize: number; learningRate: number }
+
+export function contender(name: ContenderName, job: Job, materials: Materials, python: () => string): Contender {
+  const run = () =>
+    isOurs(name)
+      ? withHome(materials.cache, (home) => measureCamelot({ ...job, ...materials, options: optionsOf(name) }, home))
+      : runPeer(peers[name].precision, job, materials, python())
+  return { name, title: titleOf(name), run }
 }
 
-export function contender(
-  name: ContenderName,
-  options: Options,
-  materials: Materials,
-  python: () => string,
-): Contender {
-  const run =
-    name === 'camelot' ? () => runCamelot(options, materials) : () => runPeer(name, options, materials, python())
-  return { name, title: titles[name], run }
-}
-
-const builtCommand = inRepository('out', 'main', 'cli.cjs')
-
-/** Builds the command line where its sources changed, so that no run has that in its time. */
-export function buildCamelot(): void {
-  execFileSync(process.execPath, [inRepository('scripts', 'camelot.mjs'), 'doctor', '--json'], {
-    stdio: ['ignore', 'ignore', 2],
-  })
-}
-
-/** `camelot train` with a data folder of its own, removed afterwards. */
-async function runCamelot(options: Options, materials: Materials): Promise<MeasuredRun> {
-  const home = mkdtempSync(join(materials.cache, 'home-'))
-  try {
-    return await measure(process.execPath, [builtCommand, ...camelotArguments(options, materials, home)])
-  } finally {
-    rmSync(home, { recursive: true, force: true })
-  }
-}
-
-function camelotArguments(options: Options, { model, adapter, rows }: Materials, home: string): string[] {
-  const values = {
-    home,
-    model,
-    dataset: rows,
-    method: 'lora',
-    device: 'cpu',
-    'init-adapter': adapter,
-    'max-length': options.longest,
-    'max-steps': options.steps,
-    'per-device-train-batch-size': options.batchSize,
-    'learning-rate': options.learningRate,
-    'lr-scheduler-type': 'constant',
-    'logging-steps': 1,
-    'validation-split': 0,
-    'eval-strategy': 'no',
-    'save-strategy': 'no',
-    'output-dir': join(home, 'output'),
-  }
-  const pairs = Object.entries(values).flatMap(([name, value]) => [`--${name}`, String(value)])
-  return ['train', '--json', '--no-shuffle', ...pairs]
-}
-
-async function runPeer(
-  name: ContenderName,
-  options: Options,
-  { model, adapter, rows }: Materials,
-  python: string,
-): Promise<MeasuredRun> {
+function runPeer(precision: string, job: Job, { model, adapter, rows }: Materials, python: string) {
   const values = {
     model,
     adapter,
     rows,
-    precision: name.replace('peer-', ''),
-    'max-length': options.longest,
-    'max-steps': options.steps,
-    'batch-size': options.batchSize,
-    'learning-rate': options.learningRate,
+    precision,
+    'max-length': job.longest,
+    'max-steps': job.steps,
+    'batch-size': job.batchSize,
+    'learning-rate': job.learningRate,
   }
   const pairs = Object.entries(values).flatMap(([key, value]) => [`--${key}`, String(value)])
   return measure(python, [inRepository('bench', 'peer', 'train.py'), ...pairs], {

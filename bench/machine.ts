@@ -1,6 +1,7 @@
 /** What is worth knowing about the machine when one reads a figure; nothing that tells whose it is. */
 import { existsSync, readFileSync } from 'node:fs'
-import { arch, cpus, loadavg, platform, totalmem } from 'node:os'
+import { arch, cpus, platform, totalmem } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 export function machine() {
   const flags = processorFlags()
@@ -16,8 +17,29 @@ export function machine() {
   }
 }
 
-/** Processes that wanted a core in the last minute, on average: before a benchmark starts, other people's. */
-export const otherLoad = () => Number(loadavg()[0]!.toFixed(2))
+/** Cores that other programs keep busy, watched for two seconds. */
+async function otherLoad(): Promise<number> {
+  const before = cpus()
+  await sleep(2000)
+  const busy = cpus().map(({ times }, core) => {
+    const total = sum(times) - sum(before[core]!.times)
+    return total > 0 ? 1 - (times.idle - before[core]!.times.idle) / total : 0
+  })
+  return Number(busy.reduce((all, share) => all + share, 0).toFixed(2))
+}
+
+const sum = (times: Record<string, number>) => Object.values(times).reduce((all, time) => all + time, 0)
+
+/** Cores in other hands from which on the figures are not worth quoting. */
+const BUSY = 0.5
+
+/** What `otherLoad` found, after a word of warning where it is too much. */
+export async function checkedLoad(): Promise<number> {
+  const load = await otherLoad()
+  if (load > BUSY)
+    console.error(`Other programs keep ${load} cores busy: the figures will be too low, and noisy. Close them first.`)
+  return load
+}
 
 /** Without them torch multiplies bf16 matrices in plain code, minutes a step. */
 export const processorHasBf16 = () => ['avx512_bf16', 'amx_bf16'].some((flag) => processorFlags().has(flag))

@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
+import { MemoryAccount } from './memory-account'
 import { TreeMemory } from './process-memory'
 
 const SAMPLING_MS = 100
@@ -15,14 +16,20 @@ const Line = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('log'), step: z.number(), loss: z.number() }),
 ])
 
-export type Step = { step: number; loss: number /** Seconds since the process was started. */; seconds: number }
-export type MeasuredRun = {
-  steps: Step[]
-  start: Record<string, unknown> | null
-  seconds: number
-  /** Largest sum of the tree's proportional set sizes, or null where it cannot be read. */
-  peakMemoryBytes: number | null
-}
+export const MeasuredRun = z.object({
+  /** Seconds are counted from when the process was started. */
+  steps: z.array(z.object({ step: z.number(), loss: z.number(), seconds: z.number() })),
+  /** What the contender said when all was ready for the first step, and when. */
+  start: z.record(z.string(), z.unknown()).nullable(),
+  startSeconds: z.number().nullable(),
+  seconds: z.number(),
+  /** Largest sum of the tree's proportional set sizes and what it is made of, or null where it cannot be read. */
+  peakMemory: MemoryAccount.nullable(),
+})
+export type MeasuredRun = z.infer<typeof MeasuredRun>
+
+/** The person wants no more, of this run or any other. */
+export class Interrupted extends Error {}
 
 /** Runs `command` to its end. Rejects, with the end of what it said, when it fails. */
 export function measure(
@@ -33,26 +40,36 @@ export function measure(
   const started = performance.now()
   const elapsed = () => (performance.now() - started) / 1000
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } })
-  const steps: Step[] = []
-  let start: Record<string, unknown> | null = null
+  const steps: MeasuredRun['steps'] = []
+  let start: MeasuredRun['start'] = null
+  let startSeconds: number | null = null
   let complaints = ''
   createInterface(child.stdout).on('line', (text) => {
     const line = parse(text)
-    if (line?.type === 'start') start = line
+    if (line?.type === 'start') {
+      start = line
+      startSeconds = elapsed()
+    }
     if (line?.type === 'log') steps.push({ step: line.step, loss: line.loss, seconds: elapsed() })
   })
   child.stderr.on('data', (data) => {
     complaints = (complaints + data).slice(-4000)
   })
   const peak = watchMemory(child.pid)
-  const interrupt = () => child.kill('SIGINT')
+  let interrupted = false
+  const interrupt = () => {
+    interrupted = true
+    child.kill('SIGINT')
+  }
   process.once('SIGINT', interrupt)
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code, signal) => {
       process.off('SIGINT', interrupt)
-      const peakMemoryBytes = peak()
-      if (code === 0) resolve({ steps, start, seconds: elapsed(), peakMemoryBytes })
+      const peakMemory = peak()
+      if (code === 0) resolve({ steps, start, startSeconds, seconds: elapsed(), peakMemory })
+      else if (interrupted)
+        reject(new Interrupted('Interrupted: started again, it goes on with the run that was cut short.'))
       else reject(new Error(`${command} ${args.join(' ')}\nended with ${signal ?? code}:\n${complaints}`))
     })
   })
@@ -67,12 +84,12 @@ function parse(text: string) {
 }
 
 /** Samples until the returned function is called, which gives the peak. */
-function watchMemory(pid: number | undefined): () => number | null {
+function watchMemory(pid: number | undefined): () => MemoryAccount | null {
   if (pid === undefined) return () => null
   const memory = new TreeMemory(pid)
   const timer = setInterval(() => memory.sample(), SAMPLING_MS)
   return () => {
     clearInterval(timer)
-    return memory.peakBytes
+    return memory.peak
   }
 }

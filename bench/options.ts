@@ -1,11 +1,8 @@
-/** The benchmark's options, from the command line. */
-import { parseArgs } from 'node:util'
-import { type ShapeName, shapes } from './gpt2-model'
+/** The training benchmark's options, from the command line. */
+import { type ContenderName, contenderNames } from './contenders'
+import { folderDefaults, folderUsage, givenOptions } from './given-options'
 import type { RowKind } from './ragged-rows'
-import { inRepository } from './repository'
-
-export const contenderNames = ['camelot', 'peer-fp32', 'peer-bf16', 'peer-bf16-autocast'] as const
-export type ContenderName = (typeof contenderNames)[number]
+import { type ShapeName, shapeNames, shapes } from './shapes'
 
 export type Options = {
   shape: ShapeName
@@ -25,20 +22,22 @@ export type Options = {
 }
 
 export const usage = `npx tsx bench/train.ts [options]
-  --shape gpt2|tiny           model (gpt2: 12 layers of width 768, 124 million parameters)
+  --shape NAME                model: ${shapeNames.join(', ')} (gpt2)
   --rows text|completion      every token is learned, or only the second half of each row (text)
-  --contenders A,B,…          of ${contenderNames.join(', ')}
-                              (camelot, peer-fp32, and peer-bf16 where the processor has bf16 instructions)
-  --steps N                   optimizer steps of a run; the first is not timed (6)
-  --repeats N                 runs of each contender, taken in turn (3)
-  --batch-size N (4)   --shortest N (16)   --longest N (512)   --rank N (16)   --learning-rate X (1e-3)   --seed N (1)
+  --contenders A,B,…          of ${contenderNames.join(',\n                              ')}
+                              (camelot, camelot-int8, camelot-qlora, peer-fp32, and peer-bf16 where the processor has
+                              bf16 instructions; llama-1b: camelot and camelot-qlora)
+  --steps N                   optimizer steps of a run; the first is not timed (6; llama-1b: 3)
+  --repeats N                 runs of each contender, taken in turn (3; llama-1b: 1)
+  --batch-size N (4; llama-1b: 1)   --shortest N (16; llama-1b: 512)   --longest N (512)
+  --rank N (16)   --learning-rate X (1e-3)   --seed N (1)
   --python PATH               interpreter that has the peer's packages; otherwise an environment is made in the cache
-  --cache DIR                 models, rows and that environment (.cache/bench)
-  --output DIR                table as JSON, and picture (bench/results)`
+${folderUsage}`
 
 const defaults = {
   shape: 'gpt2',
   rows: 'text',
+  contenders: undefined,
   steps: '6',
   repeats: '3',
   'batch-size': '4',
@@ -47,51 +46,48 @@ const defaults = {
   rank: '16',
   'learning-rate': '1e-3',
   seed: '1',
-  cache: inRepository('.cache', 'bench'),
-  output: inRepository('bench', 'results'),
+  python: undefined,
+  ...folderDefaults,
 }
+
+/** The largest model is there for its memory: one row of full length, few steps, and no peer. */
+const largeDefaults = {
+  ...defaults,
+  contenders: 'camelot-qlora,camelot',
+  steps: '3',
+  repeats: '1',
+  'batch-size': '1',
+  shortest: '512',
+}
+
+const usualContenders = (processorHasBf16: boolean) =>
+  `camelot,camelot-int8,camelot-qlora,peer-fp32${processorHasBf16 ? ',peer-bf16' : ''}`
 
 /** Parses the arguments; throws with one sentence for what is not understood. */
 export function parseOptions(args: string[], processorHasBf16: boolean): Options {
-  const text = { type: 'string' } as const
-  const names = [...Object.keys(defaults), 'contenders', 'python']
-  const { values: given } = parseArgs({ args, options: Object.fromEntries(names.map((name) => [name, text])) })
-  const values: Record<string, string | undefined> = { ...defaults, ...given }
-  const whole = (name: string, least: number) =>
-    number(name, values[name], (value) => Number.isInteger(value) && value >= least)
-  const usual = processorHasBf16 ? 'camelot,peer-fp32,peer-bf16' : 'camelot,peer-fp32'
+  const shape = givenOptions(args, defaults).oneOf('shape', shapeNames)
+  const usual = { ...defaults, contenders: usualContenders(processorHasBf16) }
+  const given = givenOptions(args, shape === 'llama-1b' ? largeDefaults : usual)
   const options: Options = {
-    shape: oneOf('shape', values.shape, Object.keys(shapes) as ShapeName[]),
-    rows: oneOf('rows', values.rows, ['text', 'completion']),
-    contenders: (values.contenders ?? usual).split(',').map((name) => oneOf('contenders', name, contenderNames)),
-    steps: whole('steps', 2),
-    repeats: whole('repeats', 1),
-    batchSize: whole('batch-size', 1),
-    shortest: whole('shortest', 3),
-    longest: whole('longest', 3),
-    rank: whole('rank', 1),
-    learningRate: number('learning-rate', values['learning-rate'], (value) => value > 0),
-    seed: whole('seed', 0),
-    python: values.python,
-    cache: values.cache!,
-    output: values.output!,
+    shape,
+    rows: given.oneOf('rows', ['text', 'completion']),
+    contenders: given.listOf('contenders', contenderNames),
+    steps: given.whole('steps', 2),
+    repeats: given.whole('repeats', 1),
+    batchSize: given.whole('batch-size', 1),
+    shortest: given.whole('shortest', 3),
+    longest: given.whole('longest', 3),
+    rank: given.whole('rank', 1),
+    learningRate: given.positive('learning-rate'),
+    seed: given.whole('seed', 0),
+    python: given.text('python'),
+    cache: given.text('cache')!,
+    output: given.text('output')!,
   }
-  if (options.longest > shapes[options.shape].positions || options.shortest > options.longest)
+  const { positions } = shapes[shape]
+  if (options.longest > positions || options.shortest > options.longest)
     throw new Error(
-      `rows of ${options.shortest} to ${options.longest} tokens do not fit the model's ${shapes[options.shape].positions} positions`,
+      `rows of ${options.shortest} to ${options.longest} tokens do not fit the model's ${positions} positions`,
     )
   return options
-}
-
-function oneOf<T extends string>(name: string, value: string | undefined, allowed: readonly T[]): T {
-  const found = allowed.find((candidate) => candidate === value)
-  if (found === undefined) throw new Error(`--${name}: ${value} is none of ${allowed.join(', ')}`)
-  return found
-}
-
-function number(name: string, text: string | undefined, allowed: (value: number) => boolean): number {
-  const value = Number(text)
-  if (text === undefined || !Number.isFinite(value) || !allowed(value))
-    throw new Error(`--${name}: ${text} is not a number it can take`)
-  return value
 }

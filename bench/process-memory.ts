@@ -1,8 +1,9 @@
 /**
- * Memory of a process and all its descendants on Linux: the sum of their proportional set sizes, in which a page that
- * n processes share counts 1/n to each. Source: proc(5), /proc/PID/smaps_rollup, /proc/PID/status, /proc/PID/stat.
+ * Memory of a process and all its descendants on Linux: the sum of their proportional set sizes.
+ * Source: proc(5), /proc/PID/smaps, /proc/PID/status, /proc/PID/stat.
  */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
+import { type MemoryAccount, memoryAccount, read, totalOf } from './memory-account'
 
 /**
  * Follows the peak of the tree under `root`. Reading the proportional size walks every page, some 15 ms a gigabyte in
@@ -10,8 +11,8 @@ import { readdirSync, readFileSync } from 'node:fs'
  * are walked only when it says that the tree is larger than it ever was.
  */
 export class TreeMemory {
-  /** Bytes, or null where nothing could be read yet, or the system has no /proc. */
-  peakBytes: number | null = null
+  /** Null where nothing could be read yet, or the system has no /proc. */
+  peak: MemoryAccount | null = null
   private largestResident = 0
 
   constructor(private readonly root: number) {}
@@ -19,10 +20,11 @@ export class TreeMemory {
   sample(): void {
     if (process.platform !== 'linux') return
     const tree = [...treeOf(this.root)]
-    const resident = sum(tree.map((pid) => kilobytes(pid, 'status', 'VmRSS')))
+    const resident = tree.reduce((sum, pid) => sum + residentKilobytes(pid), 0)
     if (resident <= 1.005 * this.largestResident) return
     this.largestResident = resident
-    this.peakBytes = Math.max(this.peakBytes ?? 0, 1024 * sum(tree.map((pid) => kilobytes(pid, 'smaps_rollup', 'Pss'))))
+    const account = memoryAccount(tree)
+    if (!this.peak || totalOf(account) > totalOf(this.peak)) this.peak = account
   }
 }
 
@@ -52,19 +54,6 @@ function parentOf(pid: number): number | null {
   return text === null ? null : Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[1])
 }
 
-/** The value of a line `Name:  123 kB`, 0 for a process that has just ended. */
-function kilobytes(pid: number, file: string, name: string): number {
-  const match = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(read(`/proc/${pid}/${file}`) ?? '')
-  return match ? Number(match[1]) : 0
-}
-
-/** The file's text, or null when its process has just ended. */
-function read(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return null
-  }
-}
-
-const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
+/** 0 for a process that has just ended. */
+const residentKilobytes = (pid: number) =>
+  Number(/^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1] ?? 0)

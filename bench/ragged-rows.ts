@@ -1,5 +1,4 @@
 /** Rows of ragged length from a seed, in words of the synthetic tokenizer: one word is one token. */
-import { renameSync, writeFileSync } from 'node:fs'
 import { Random } from './random'
 import { words } from './synthetic-tokenizer'
 
@@ -27,10 +26,4 @@ function rowOf(kind: RowKind, text: string[]): Row {
   if (kind === 'text') return { text: text.join(' ') }
   const middle = Math.ceil(text.length / 2)
   return { prompt: text.slice(0, middle).join(' '), completion: ` ${text.slice(middle).join(' ')}` }
-}
-
-/** One JSON object a line, through a temporary name. */
-export function writeRows(file: string, rows: readonly RaggedRow[]): void {
-  writeFileSync(`${file}.unfinished`, rows.map(({ row }) => `${JSON.stringify(row)}\n`).join(''))
-  renameSync(`${file}.unfinished`, file)
 }

@@ -1,10 +1,9 @@
 /**
- * A byte-level BPE tokenizer of GPT-2's size whose every invented word is exactly one token, so that a row's length
+ * A byte-level BPE tokenizer of a given size whose every invented word is exactly one token, so that a row's length
  * in tokens is known from its words: syllables (consonant, vowel) join to words of two syllables, and each word also
  * joins with the space before it. The entries that remain are words of three syllables, which no row uses.
  */
 
-export const vocabularySize = 50_257
 export const endOfText = '<|endoftext|>'
 
 const syllables = [...'bcdfghjklmnpqrstvwyz'].flatMap((consonant) => [...'aeiou'].map((vowel) => consonant + vowel))
@@ -14,8 +13,8 @@ export const words: readonly string[] = syllables.flatMap((first) => syllables.m
 
 const SPACE = 'Ġ' // how byte-level BPE writes a space
 
-/** tokenizer.json: 256 bytes, the merges' results, and END_OF_TEXT as the last entry. */
-export function syntheticTokenizer(): object {
+/** tokenizer.json: 256 bytes, the merges' results, and END_OF_TEXT as the last entry. 20,357 entries at least. */
+export function syntheticTokenizer(vocabularySize: number): object {
   const bytes = byteLetters()
   const merges = mergeRules(vocabularySize - bytes.length - 1)
   const entries = [...bytes, ...merges.map(([left, right]) => left + right)]

@@ -1,13 +1,15 @@
 /** How the benchmark measures: what a step's time and tokens are, and the memory of a tree of processes. */
 import { expect, it } from 'vitest'
 import { measure } from '../../bench/measured-run'
+import { accountOf, totalOf } from '../../bench/memory-account'
 import { figuresOf, largestDifference, median, tokensPerSecond } from '../../bench/summary'
 
 const run = (seconds: number[], losses: number[]) => ({
   steps: seconds.map((at, index) => ({ step: index + 1, loss: losses[index]!, seconds: at })),
   start: null,
+  startSeconds: null,
   seconds: 0,
-  peakMemoryBytes: 1e9,
+  peakMemory: { files: 4e8, programs: 1e8, anonymous: 5e8 },
 })
 
 it('counts the tokens of the second to the last step over the time between the first end and the last', () => {
@@ -25,6 +27,7 @@ it('takes medians, and tells how far runs of one contender differ', () => {
   const figures = figuresOf('camelot', 'Camelot', runs, [10, 20], 1)
   expect(figures.tokensPerSecond).toBe(10)
   expect(figures.lossSpread).toBe(0.5)
+  expect(figures.peakMemoryBytes).toBe(1e9)
   expect(median([4, 1, 3, 2])).toBe(2.5)
 })
 
@@ -39,7 +42,7 @@ it.runIf(process.platform === 'linux')('measures the memory of a whole tree of p
   const alone = await measure(process.execPath, ['-e', holdMemory(1)])
   const child = `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(holdMemory(300))}])`
   const both = await measure(process.execPath, ['-e', child])
-  const grown = (both.peakMemoryBytes! - alone.peakMemoryBytes!) / 2 ** 20
+  const grown = (totalOf(both.peakMemory!) - totalOf(alone.peakMemory!)) / 2 ** 20
   expect(grown).toBeGreaterThan(290)
   expect(grown).toBeLessThan(400) // the child's own runtime comes on top
 })
@@ -59,4 +62,20 @@ it('rejects with what a failed contender said', async () => {
   await expect(measure(process.execPath, ['-e', 'console.error("no such model"); process.exit(1)'])).rejects.toThrow(
     /ended with 1:\nno such model/,
   )
+})
+
+it('tells mapped weights, programs and other memory apart', () => {
+  const smaps = [
+    '7f0000000000-7f0000100000 r--p 00000000 00:2f 123                        /home/me/cache/weights-0.safetensors',
+    'Rss:                 900 kB',
+    'Pss:                 800 kB',
+    '7f0000200000-7f0000300000 r-xp 00000000 00:2f 124                        /opt/libonnxruntime.so.1',
+    'Pss:                  70 kB',
+    'Pss_Dirty:             5 kB',
+    '7f0000400000-7f0000500000 rw-p 00000000 00:00 0 ',
+    'Pss:                   6 kB',
+    '7ffe00000000-7ffe00100000 rw-p 00000000 00:00 0                          [stack]',
+    'Pss:                   1 kB',
+  ].join('\n')
+  expect(accountOf(smaps)).toEqual({ files: 800 * 1024, programs: 70 * 1024, anonymous: 7 * 1024 })
 })
