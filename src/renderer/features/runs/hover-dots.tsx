@@ -15,7 +15,7 @@ export function HoverDots({ points, lines, hovered }: Props) {
   return lines.map(({ key, look }) => {
     const value = point[key]
     return value === null ? null : (
-      <circle key={key} cx={acrossOf(point.step)} cy={downOf(value)} r={3.5} {...looks[look]} />
+      <circle key={key} cx={acrossOf(point.step)} cy={downOf(value)} r={4.5} {...looks[look]} />
     )
   })
 }
