@@ -8,7 +8,7 @@ import type { SelfAttentionShape } from '../nn/self-attention'
 import type { Weights } from '../nn/weights'
 import type { ModelShape } from './architecture'
 import { activation, count, epsilon, only, probability } from './fields'
-import { ropeFields, ropeOf } from './rope'
+import { type RopeDefaults, ropeFields, ropeOf } from './rope'
 
 export const decoderFields = {
   vocab_size: count,
@@ -29,10 +29,14 @@ type Fields = z.infer<z.ZodObject<typeof decoderFields>>
 export type DecoderConfig = Fields & { num_key_value_heads: number; head_dim: number; rope: Rope }
 
 /**
- * A configuration with its heads and its rotary embedding worked out. What does not fit is reported to `context`.
- * `share` of a head is turned where the configuration names none; null refuses any but whole heads.
+ * A configuration with its heads and its rotary embedding worked out, the latter with the family's own defaults. What
+ * does not fit is reported to `context`.
  */
-export function resolved(c: Fields, context: z.RefinementCtx, share: number | null = null): DecoderConfig {
+export function resolved(
+  c: Fields,
+  context: z.RefinementCtx,
+  defaults: Omit<RopeDefaults, 'headSize'> = { share: null },
+): DecoderConfig {
   const heads = c.num_attention_heads
   const keyValueHeads = c.num_key_value_heads ?? heads
   const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
@@ -42,7 +46,7 @@ export function resolved(c: Fields, context: z.RefinementCtx, share: number | nu
     refuse('num_key_value_heads', `is not a divisor of num_attention_heads (${heads}), so queries share no key heads.`)
   else {
     const head_dim = c.head_dim ?? c.hidden_size / heads
-    const rope = ropeOf(c, { headSize: head_dim, share }, context)
+    const rope = ropeOf(c, { ...defaults, headSize: head_dim }, context)
     return { ...c, num_key_value_heads: keyValueHeads, head_dim, rope }
   }
   return z.NEVER

@@ -43,12 +43,13 @@ const config = z
   .transform((c, context) => {
     const { full_attention: full, sliding_attention: sliding } = c.rope_parameters ?? {}
     // The older layout scales only the layers that see everything.
-    const global = { ...c, rope_parameters: full, rope_theta: c.rope_theta ?? 1_000_000 }
-    const local = { ...c, rope_parameters: sliding, rope_theta: c.rope_local_base_freq, rope_scaling: null }
+    const global = { theta: 1_000_000, share: null, layerType: 'full_attention' } as const
+    const local = { theta: 10_000, share: null, layerType: 'sliding_attention', headSize: c.head_dim } as const
+    const unscaled = { rope_scaling: null, rope_theta: c.rope_local_base_freq, rope_parameters: sliding }
     return {
       ...c,
-      ...resolved(global, context),
-      localRope: ropeOf(local, { headSize: c.head_dim, share: null }, context),
+      ...resolved({ ...c, rope_parameters: full }, context, global),
+      localRope: ropeOf({ ...c, ...unscaled }, local, context),
       layer_types: c.layer_types ?? oneInSome(c.sliding_window_pattern, c.num_hidden_layers),
     }
   })

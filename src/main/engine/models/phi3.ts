@@ -29,7 +29,7 @@ const config = z
     lm_head_bias: only(false, 'a bias in the output head'),
     resid_pdrop: probability,
   })
-  .transform((c, context) => ({ ...c, ...resolved(c, context, 1) }))
+  .transform((c, context) => ({ ...c, ...resolved(c, context, { share: 1 }) }))
   .superRefine(({ rope: { rope_type }, rope_scaling }, context) => {
     const path = rope_scaling ? ['rope_scaling', 'type'] : ['rope_parameters', 'rope_type']
     if (rope_type !== 'default' && rope_type !== 'longrope')

@@ -116,13 +116,16 @@ export type RopeDefaults = {
   theta?: number
   /** Share of a head that is turned. null where the architecture turns whole heads: another share is refused. */
   share?: number | null
+  /** The kind of layer whose own `rope_parameters` these are. */
+  layerType?: 'full_attention' | 'sliding_attention'
 }
 
 /** The rotary embedding that a configuration asks for. What is wrong is reported to `context` under its field's name. */
 export function ropeOf(fields: RopeFields, defaults: RopeDefaults, context: z.RefinementCtx): Rope {
   const field = fields.rope_scaling ? 'rope_scaling' : 'rope_parameters'
+  const place = field === 'rope_parameters' && defaults.layerType ? [field, defaults.layerType] : [field]
   const refuse = (path: readonly PropertyKey[], message: string): never => {
-    context.addIssue({ code: 'custom', path: [field, ...path], message })
+    context.addIssue({ code: 'custom', path: [...place, ...path], message })
     return z.NEVER
   }
   const parameters = fields[field] ?? {}
