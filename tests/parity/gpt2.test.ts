@@ -97,7 +97,7 @@ async function logitsWithoutTokenizer(path: string, ids: number[]): Promise<Floa
   const checkpoint = await openCheckpoint(path)
   const model = modelOf(checkpoint.config, join(path, 'config.json'))
   const weights = await prepareFloat32(checkpoint, cache())
-  const open = { folder: path, model, weights, linears: plainLinear } as OpenModel
+  const open = { folder: path, model, checkpoint, weights, linears: plainLinear } as OpenModel
   const generator = await openGenerator(open, () => weightsOf(frozenParts(open)), {}, { prepack: true })
   const run = generator.begin()
   const all: number[] = []

@@ -60,6 +60,8 @@ export const EvaluateSpec = z.object({
   maxLength: z.number().int(),
   batchSize: z.number().int(),
   completionOnlyLoss: z.boolean(),
+  /** How the model's linear layers are held while it is measured. */
+  quantization: z.enum(['none', 'int8', 'nf4', 'fp4']).default('none'),
 })
 export type EvaluateSpec = z.infer<typeof EvaluateSpec>
 

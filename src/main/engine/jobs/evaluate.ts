@@ -12,7 +12,7 @@ import { lossValue } from './training-step'
 
 /** @throws EngineError `bad_model`, `bad_data`. */
 export async function* evaluate(spec: EvaluateSpec, control: Control): AsyncGenerator<z.infer<typeof EvaluateEvent>> {
-  const open = await openModel(spec.model.folder, spec.cacheDir)
+  const open = await openModel(spec.model.folder, spec.cacheDir, { type: spec.quantization, double: false })
   const maxLength = Math.min(spec.maxLength, open.model.shape.contextLength)
   const examples = await readExamples(spec.rows, open.tokenizer, {
     maxLength,

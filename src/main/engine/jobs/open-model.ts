@@ -5,26 +5,27 @@ import { openTokenizer, type Tokenizer } from '../data/tokenizer'
 import { readJsonIfThere } from '../files/json'
 import { fromFile, input, type Value } from '../graph/value'
 import { type Model, modelOf } from '../models'
-import { tokenInputs } from '../nn/tokens'
-import { type LinearSource, plainLinear, type TensorSource, type ViewParts, weightsOf } from '../nn/weights'
+import { type Anatomy, anatomyOf, parametersOf } from '../models/anatomy'
+import { plainLinear, type TensorSource, type ViewParts } from '../nn/weights'
 import { EngineError } from '../protocol'
 import { type Checkpoint, openCheckpoint } from '../weights/checkpoint'
-import { type PreparedWeights, prepareFloat32 } from '../weights/mapped'
+import { type BaseQuantization, type BaseWeights, prepareBase } from './base-weights'
+import { locate } from './locate'
 
-export type OpenModel = {
+/** A model folder as it was read: all but its weights. */
+export type ReadModel = {
   folder: string
   model: Model
   tokenizer: Tokenizer
   checkpoint: Checkpoint
-  weights: PreparedWeights
-  /** How the linear layers of the frozen model are held: as they are, or quantized. */
-  linears: LinearSource
   recommendations: ModelRecommendations
   totalParameters: number
+  anatomy: Anatomy
 }
+export type OpenModel = ReadModel & BaseWeights
 
 /** @throws EngineError `bad_model` with what is wrong with the folder. */
-export async function openModel(folder: string, cacheDir: string): Promise<OpenModel> {
+export async function readModel(folder: string): Promise<ReadModel> {
   const checkpoint = await openCheckpoint(folder)
   const model = modelOf(checkpoint.config, join(folder, 'config.json'))
   const tokenizer = await openTokenizer(folder)
@@ -33,11 +34,29 @@ export async function openModel(folder: string, cacheDir: string): Promise<OpenM
       'bad_model',
       `${folder}: the tokenizer has ${tokenizer.vocabularySize} tokens, but config.json gives the model a vocabulary of ${model.shape.vocabularySize}. They must belong to the same model.`,
     )
-  const weights = await prepareFloat32(checkpoint, cacheDir)
+  const anatomy = anatomyOf(model)
+  for (const [name, shape] of anatomy.tensors) locate({ checkpoint, model }, name, shape)
   const recommendations = await readRecommendations(folder)
-  const open = { folder, model, tokenizer, checkpoint, weights, linears: plainLinear, recommendations }
-  return { ...open, totalParameters: parametersOf(open) }
+  return { folder, model, tokenizer, checkpoint, recommendations, anatomy, totalParameters: parametersOf(anatomy) }
 }
+
+/** Prepares the weights of a model that was read. @throws EngineError `bad_model`, `disk` */
+export async function withWeights(
+  read: ReadModel,
+  cacheDir: string,
+  quantization: BaseQuantization = plain,
+): Promise<OpenModel> {
+  const { checkpoint, model, anatomy } = read
+  return { ...read, ...(await prepareBase(checkpoint, model, anatomy, cacheDir, quantization)) }
+}
+const plain: BaseQuantization = { type: 'none', double: false }
+
+/** @throws EngineError `bad_model`, `disk` */
+export const openModel = async (
+  folder: string,
+  cacheDir: string,
+  quantization?: BaseQuantization,
+): Promise<OpenModel> => withWeights(await readModel(folder), cacheDir, quantization)
 
 export async function readRecommendations(folder: string): Promise<ModelRecommendations> {
   const file = join(folder, 'camelot.json')
@@ -46,24 +65,6 @@ export async function readRecommendations(folder: string): Promise<ModelRecommen
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]!
   throw new EngineError('bad_model', `${file}: ${issue.path.join('.')} is wrong (${issue.message}).`)
-}
-
-type Located = Pick<OpenModel, 'weights' | 'model' | 'folder'>
-
-/** Finds a tensor under the model's own name or one that published checkpoints use, and checks its shape. */
-export function locate({ weights, model, folder }: Located, name: string, shape: readonly number[]) {
-  const found = [name, ...model.aliases(name)].map((known) => weights.tensors.get(known)).find(Boolean)
-  if (!found)
-    throw new EngineError(
-      'bad_model',
-      `${folder}: the weights have no tensor ${name}, which a ${model.modelType} model of this config.json needs.`,
-    )
-  if (found.shape.join() !== shape.join())
-    throw new EngineError(
-      'bad_model',
-      `${folder}: tensor ${found.name} has shape [${found.shape.join(', ')}], but config.json asks for [${shape.join(', ')}].`,
-    )
-  return found
 }
 
 /** A tensor that the architecture asks for, and the name under which the checkpoint holds its values. */
@@ -94,7 +95,7 @@ export function partsOf(
 }
 
 function tensorSource(
-  open: Located,
+  open: OpenModel,
   { trains, untied }: Selection,
   found: (tensor: ModelTensor) => void,
 ): TensorSource {
@@ -103,9 +104,11 @@ function tensorSource(
     const name = tiedTo && !untied ? tiedTo : own
     const known = values.get(name)
     if (known) return known
-    const place = locate(open, tiedTo ?? own, shape)
-    found({ name, shape, stored: place.name })
-    const value = trains(name) ? input(name, 'float32', shape) : fromFile(name, shape, place)
+    const { name: stored } = locate(open, tiedTo ?? own, shape)
+    found({ name, shape, stored })
+    const value = trains(name)
+      ? input(name, 'float32', shape)
+      : fromFile(name, shape, open.weights.tensors.get(stored)!)
     values.set(name, value)
     return value
   }
@@ -113,15 +116,3 @@ function tensorSource(
 
 /** The parts of a model that stays as it is. */
 export const frozenParts = (open: OpenModel): ViewParts => partsOf(open)
-
-/** Values of all the tensors that the architecture asks for, each counted once. */
-function parametersOf(open: Omit<OpenModel, 'totalParameters'>): number {
-  let total = 0
-  const count = ({ shape }: ModelTensor) => {
-    total += shape.reduce((size, side) => size * side, 1)
-  }
-  const weights = weightsOf({ tensors: tensorSource(open, nothing, count) })
-  open.model.forward(weights, tokenInputs())
-  open.model.head(weights)
-  return total
-}

@@ -11,7 +11,7 @@ import { EngineError, type TrainSpec } from '../protocol'
 import { chooseAdapter } from './adapter-choice'
 import { fillFromAdapter, restoreCheckpoint } from './checkpoint-folder'
 import { initialize } from './first-weights'
-import { type OpenModel, openModel } from './open-model'
+import { type OpenModel, type ReadModel, readModel, withWeights } from './open-model'
 import { type Optimizer, openOptimizer } from './optimizers'
 import { type LearningRate, openSchedule } from './schedule'
 import { adapted, fullyTrainable, type Trainable } from './trainable'
@@ -39,8 +39,12 @@ export type RunData = {
 
 /** Opens and reads what the run works on; writes nothing. @throws EngineError `bad_model`, `bad_arguments`, `bad_data`. */
 export async function planRun(spec: RunSource): Promise<RunPlan> {
-  const open = await openModel(spec.model.folder, spec.cacheDir)
-  const args = argumentsInForce(spec, open)
+  const read = await readModel(spec.model.folder)
+  const args = argumentsInForce(spec, read)
+  const open = await withWeights(read, spec.cacheDir, {
+    type: args.base_quantization,
+    double: args.bnb_4bit_use_double_quant,
+  })
   const data = await readData(spec, open, args)
   const learningRate = openSchedule(args, data.steps)
   return { open, args, data, learningRate, trainable: await trainableOf(open, args) }
@@ -68,10 +72,10 @@ export async function openMachinery(spec: RunSource, { open, args, trainable }: 
   return { graphs, optimizer }
 }
 
-function argumentsInForce(spec: RunSource, open: OpenModel): TrainingArguments {
+function argumentsInForce(spec: RunSource, { model, recommendations }: ReadModel): TrainingArguments {
   try {
-    return resolveArguments(spec.arguments, open.recommendations.training_arguments, {
-      contextLength: open.model.shape.contextLength,
+    return resolveArguments(spec.arguments, recommendations.training_arguments, {
+      contextLength: model.shape.contextLength,
       hasValidationData: spec.validation !== null,
       hasPrompts: hasPrompts(spec.train.mapping),
     })

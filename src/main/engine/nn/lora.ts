@@ -60,9 +60,9 @@ const plus = (y: Value, x: Value, { a, b, scale }: LowRank): Value =>
 
 /** DoRA. The gain g [outputs] holds for all tokens; where nothing is dropped, y = g ⊙ (W x + s · B (A x)) + b. */
 function rescaled(base: BaseLinear, low: LowRank, magnitude: Value, bias: Value | null, seen: (x: Value) => Value) {
-  const matrix = base.matrix()
-  const gain = div(magnitude, rowNorms(affine(low.b, low.a, matrix, { scale: low.scale })))
   return (x: Value): Value => {
+    const matrix = base.matrix(x)
+    const gain = div(magnitude, rowNorms(affine(low.b, low.a, matrix, { scale: low.scale })))
     const rest = seen(x)
     if (rest === x) {
       const y = mul(plus(base.apply(x), x, low), gain)

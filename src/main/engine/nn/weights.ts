@@ -26,8 +26,8 @@ export type TensorSource = (name: string, shape: readonly number[], tiedTo?: str
 export type LinearSource = (layer: LinearLayer, tensors: TensorSource) => BaseLinear
 export type BaseLinear = {
   apply: Linear
-  /** The matrix itself [outputs, inputs], in float32. */
-  matrix(): Value
+  /** The matrix itself [outputs, inputs] in float32; one that has to be made first is not made before `after` is there. */
+  matrix(after: Value): Value
 }
 /** Wraps a linear layer; sees every one that the architecture asks for, but for the output head. */
 export type LinearWrapper = (base: BaseLinear, layer: LinearLayer, tensors: TensorSource) => Linear

@@ -58,6 +58,24 @@ const product = (a: Array1, b: Array1, m: number, k: number, n: number) =>
 const flipped = (a: Array1, rows: number, columns: number) =>
   Array.from({ length: a.length }, (_, i) => a[(i % rows) * columns + Math.floor(i / rows)]!)
 
+/** Bytes of two values each, in two blocks. */
+const bytesOf = (bytes: Array1) => constant(bytes, [bytes.length], 'uint8')
+const table = Array.from({ length: 512 }, (_, i) => Math.sin(i))
+const scales = constant([2, -3], [2, 1])
+const bytes = [7, 200, 33, 0, 255, 128, 9, 64]
+const inBlocks = { bytes: bytesOf(bytes), table: constant(table, [256, 2]), scales }
+const blockValues = bytes.flatMap((byte, i) => [0, 1].map((half) => table[2 * byte + half]! * (i < 4 ? 2 : -3)))
+/** [inputs, outputs] = [3, 2]. */
+const codes = [127, -127, 3, 100, -50, 1]
+const eightBit = (dtype: 'int8' | 'uint8') => ({
+  matrix: constant(
+    codes.map((code) => (dtype === 'int8' ? code : code + 128)),
+    [3, 2],
+    dtype,
+  ),
+  scales: constant([0.5, -2]),
+})
+
 const x34: Record<string, Feed> = { x: { shape: [3, 4] } }
 const layout = {
   // Rows of 3 and 2 tokens: the last place of the second row is empty (token number 5 = none).
@@ -169,6 +187,47 @@ const cases: Case[] = [
     build: ({ x, w, b }) => ops.affine(x!, w!, b!, { transposeW: true, scale: 0.7 }),
     reference: ({ x, w, b }) => product(x!, flipped(w!, 5, 4), 3, 4, 5).map((value, i) => 0.7 * value + b![i]!),
   },
+  {
+    name: 'fleetingProduct of a matrix in blocks of 8 that does not fill the last one',
+    feeds: { x: { shape: [2, 5], as: ['N', 5] }, bias: { shape: [3] } },
+    build: ({ x, bias }) => ops.fleetingProduct(x!, (after) => ops.dequantize(inBlocks, [3, 5], after), bias!),
+    reference: ({ x, bias }) =>
+      product(x!, flipped(blockValues.slice(0, 15), 3, 5), 2, 5, 3).map((y, i) => y + bias![i % 3]!),
+  },
+  {
+    name: 'dequantize, one value to a byte',
+    feeds: { x: { shape: [1], as: ['N'] } },
+    forwardOnly: true,
+    build: ({ x }) =>
+      ops.dequantize(
+        { bytes: bytesOf([2, 0, 1, 1]), table: constant(table.slice(0, 256), [256, 1]), scales },
+        [4, 1],
+        x!,
+      ),
+    reference: () => [2 * table[2]!, 2 * table[0]!, -3 * table[1]!, -3 * table[1]!],
+  },
+  ...(['int8', 'uint8'] as const).map(
+    (dtype): Case => ({
+      name: `int8Product of whole numbers, ${dtype}`,
+      feeds: { x: { shape: [2, 3], as: ['N', 3], values: [127, -3, 5, 0.5, -1, 0.25] } },
+      forwardOnly: true,
+      build: ({ x }) => ops.int8Product(x!, eightBit(dtype)),
+      reference: ({ x }) => {
+        // The second row's steps are 1/127 wide: 0.5 is 63.5 of them, and a half goes to the even neighbour.
+        const seen = [...x!.slice(0, 3), 64 / 127, -1, 32 / 127]
+        return product(seen, codes, 2, 3, 2).map((y, i) => y * [0.5, -2][i % 2]!)
+      },
+    }),
+  ),
+  ...(['int8', 'uint8'] as const).map(
+    (dtype): Case => ({
+      name: `dequantizeInt8, ${dtype}`,
+      feeds: { x: { shape: [1], as: ['N'] } },
+      forwardOnly: true,
+      build: ({ x }) => ops.dequantizeInt8(eightBit(dtype), x!),
+      reference: () => codes.map((code, i) => code * [0.5, -2][i % 2]!),
+    }),
+  ),
   {
     name: 'rowNorms',
     feeds: x34,

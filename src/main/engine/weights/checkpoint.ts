@@ -6,6 +6,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { isMissing, isRecord, readJsonIfThere, reasonOf } from '../files/json'
 import { EngineError } from '../protocol'
+import { type StoredFourBit, storesFourBit, type WithFourBit, withFourBit } from './quantization/stored'
 import { readHeader, type SafetensorsFile, type TensorEntry } from './safetensors'
 
 export type Checkpoint = {
@@ -15,6 +16,8 @@ export type Checkpoint = {
   config: unknown
   tensors: Map<string, TensorEntry>
   files: SafetensorsFile[]
+  /** Those of the tensors that are held in 4 bits; their entries make them F32. */
+  fourBit: ReadonlyMap<string, StoredFourBit>
 }
 
 const single = 'model.safetensors'
@@ -30,7 +33,16 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   const config = await readJsonIfThere(join(path, 'config.json'), 'bad_model')
   if (config === null) throw new EngineError('bad_model', missingConfig(path, names))
   const files = await weightFiles(path, names)
-  return { folder: path, config, files, tensors: byName(files) }
+  const { tensors, fourBit } = await asSeen([...byName(files).values()], config, join(path, 'config.json'))
+  const seen = files.map((file) => ({ ...file, tensors: tensors.filter((entry) => entry.file === file.file) }))
+  return { folder: path, config, files: seen, tensors: new Map(tensors.map((entry) => [entry.name, entry])), fourBit }
+}
+
+/** The tensors as the model sees them. transformers turns GPT-2's matrices round before bitsandbytes packs them. */
+async function asSeen(tensors: TensorEntry[], config: unknown, file: string): Promise<WithFourBit> {
+  if (!storesFourBit(config, file)) return { tensors, fourBit: new Map() }
+  const turns = isRecord(config) && config.model_type === 'gpt2'
+  return withFourBit(tensors, () => turns)
 }
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -80,11 +80,7 @@ function identityOf(files: SafetensorsFile[], other: OtherForm | null): string {
   return hash.digest('hex').slice(0, 32)
 }
 
-async function build(
-  folder: string,
-  files: SafetensorsFile[],
-  other: OtherForm | null,
-): Promise<PreparedWeights> {
+async function build(folder: string, files: SafetensorsFile[], other: OtherForm | null): Promise<PreparedWeights> {
   const temporary = temporaryName(folder)
   try {
     await mkdir(temporary)
@@ -119,7 +115,7 @@ async function takePlace(temporary: string, folder: string): Promise<void> {
 
 async function placeFile(source: SafetensorsFile, target: string, without: ReadonlySet<string>): Promise<void> {
   const floats = source.tensors.filter(({ name, dtype }) => isFloat(dtype) && !without.has(name))
-  if (floats.every((tensor) => tensor.dtype === 'F32' && tensor.offset % 4 === 0))
+  if (floats.every(({ dtype, offset, make }) => dtype === 'F32' && offset % 4 === 0 && !make))
     return linkOrCopy(source.file, target)
   await writeSafetensors(target, floats.map(widened), source.metadata)
 }

@@ -19,6 +19,8 @@ export type TensorEntry = {
   /** Of the first byte, from the file's start. */
   offset: number
   byteLength: number
+  /** Makes the values of an F32 tensor that the file holds in another form (in 4 bits). */
+  make?: () => Promise<Float32Array<ArrayBuffer>>
 }
 
 export type SafetensorsFile = {
@@ -61,6 +63,7 @@ export async function readHeader(file: string): Promise<SafetensorsFile> {
  * @throws EngineError `bad_model` for other types or a file that shrank.
  */
 export async function readFloat32(entry: TensorEntry, first = 0, count = elementsIn(entry.shape) - first) {
+  if (entry.make) return (await entry.make()).slice(first, first + count)
   const width = dtypeBytes[entry.dtype]
   const bytes = await readPart(entry, first * width, count * width)
   if (entry.dtype === 'F32') return new Float32Array(bytes.buffer)
@@ -75,8 +78,10 @@ export async function readFloat32(entry: TensorEntry, first = 0, count = element
   return values
 }
 
-/** A tensor's bytes as they stand in the file. */
-export const readBytes = (entry: TensorEntry): Promise<Uint8Array<ArrayBuffer>> => readPart(entry, 0, entry.byteLength)
+/** A tensor's bytes in its dtype. */
+export async function readBytes(entry: TensorEntry): Promise<Uint8Array<ArrayBuffer>> {
+  return entry.make ? new Uint8Array((await entry.make()).buffer) : readPart(entry, 0, entry.byteLength)
+}
 
 async function readPart(entry: TensorEntry, from: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
   const handle = await openToRead(entry.file)

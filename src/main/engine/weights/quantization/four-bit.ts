@@ -81,12 +81,13 @@ export function dequantizeFourBit(
   type: FourBitType,
   { packed, absmax }: FourBit,
   count: number,
+  block = fourBitBlock,
 ): Float32Array<ArrayBuffer> {
   const values = fourBitValues[type]
   const out = new Float32Array(count)
   for (let i = 0; i < count; i++) {
     const byte = packed[i >> 1]!
-    out[i] = values[i % 2 ? byte & 15 : byte >> 4]! * absmax[(i / fourBitBlock) | 0]!
+    out[i] = values[i % 2 ? byte & 15 : byte >> 4]! * absmax[Math.floor(i / block)]!
   }
   return out
 }

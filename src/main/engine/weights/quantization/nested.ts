@@ -40,10 +40,12 @@ export function quantizeNested(blockMaxima: Float32Array): Nested {
 }
 
 /** The block maxima again. */
-export function dequantizeNested({ bytes, absmax, offset, map }: Nested): Float32Array<ArrayBuffer> {
+export function dequantizeNested(
+  { bytes, absmax, offset, map }: Nested,
+  block = nestedBlock,
+): Float32Array<ArrayBuffer> {
   const out = new Float32Array(bytes.length)
-  for (let i = 0; i < out.length; i++)
-    out[i] = Math.fround(map[bytes[i]!]! * absmax[Math.floor(i / nestedBlock)]!) + offset
+  for (let i = 0; i < out.length; i++) out[i] = Math.fround(map[bytes[i]!]! * absmax[Math.floor(i / block)]!) + offset
   return out
 }
 
