@@ -79,6 +79,15 @@ describe('the studio in a browser', () => {
     expect(events.at(-1)).toMatchObject({ type: 'done', stopped: true, step: steps.at(-1) })
   })
 
+  it('marks the step under the pointer, and says its values', async () => {
+    const chart = page.getByRole('img', { name: /^Loss chart/ })
+    await chart.hover()
+    await chart.getByText(/^Step [\d,]+$/).waitFor()
+    expect(await chart.locator('svg circle').count()).toBe(2) // the loss as it was, and smoothed
+    await page.mouse.move(0, 0)
+    await expect.poll(() => chart.locator('svg circle').count()).toBe(0)
+  })
+
   it('chats with the tuned model, whose answer is streamed', async () => {
     const pieces: string[] = []
     const session = await page.context().newCDPSession(page)
@@ -92,7 +101,7 @@ describe('the studio in a browser', () => {
 
   it('exports the adapter as a download that holds what peft expects', async () => {
     const [download] = await Promise.all([page.waitForEvent('download'), exportAdapter(page)])
-    expect(download.suggestedFilename()).toMatch(/\.zip$/)
+    expect(download.suggestedFilename()).toMatch(/-adapter\.zip$/)
     const files = unzipSync(readFileSync(await download.path()))
     const file = (name: string) => Object.entries(files).find(([path]) => path.split('/').at(-1) === name)![1]
     expectAdapter(file('adapter_config.json'), file('adapter_model.safetensors'))

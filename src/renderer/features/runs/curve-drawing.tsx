@@ -27,7 +27,7 @@ export const CurveDrawing = memo(function CurveDrawing({ points, lines, logarith
         margin={{ top: plot.top, right: plot.right, bottom: 0, left: 0 }}
         accessibilityLayer={false}
       >
-        <CartesianGrid vertical={false} stroke="var(--line)" />
+        <CartesianGrid vertical={false} stroke="var(--line)" syncWithTicks />
         <XAxis
           dataKey="step"
           type="number"
