@@ -26,6 +26,8 @@ import { type GivenArguments, resolveArguments, type UnstampedTrainEvent } from 
 
 const fixture = resolve('tests/fixtures/adapters')
 const model = resolve('tests/fixtures/gpt2-tiny/model')
+/** The model that a variant belongs to. */
+const baseOf = (variant: string) => (variant === 'llama' ? resolve('tests/fixtures/families/llama') : model)
 const golden = JSON.parse(await readFile(join(fixture, 'golden.json'), 'utf8'))
 const goldenTensors = new Map((await readHeader(join(fixture, 'golden.safetensors'))).tensors.map((t) => [t.name, t]))
 const variants = Object.keys(golden.variants)
@@ -60,12 +62,13 @@ const settings = {
   lora_dropout: 0,
 } as const
 
-/** Loss and gradients of the first four rows, from the adapter in a folder. */
+/** Loss and gradients of the first four rows, from a variant's adapter. */
 async function batchGradients(
-  adapter: string,
+  variant: string,
   changes: { lora_dropout?: number; gradient_checkpointing?: boolean } = {},
 ) {
-  const open = await openModel(model, cache())
+  const open = await openModel(baseOf(variant), cache())
+  const adapter = join(fixture, variant)
   const { config, modules } = await readAdapter(adapter)
   const paths = new Set(modules.map(({ path }) => path))
   const trainable = adapted(open, { ...config, dropout: changes.lora_dropout ?? 0 }, paths)
@@ -95,14 +98,14 @@ async function expectGolden(variant: string, { loss, gradients }: Awaited<Return
 
 describe('gradients of a ragged batch', () => {
   it.each(variants)('%s: loss to 1e-4, every gradient to 1e-3', async (variant) => {
-    await expectGolden(variant, await batchGradients(join(fixture, variant)))
+    await expectGolden(variant, await batchGradients(variant))
   })
 
-  it.each(['dora', 'bias-lora-only', 'rslora'])(
+  it.each(['dora', 'bias-lora-only', 'rslora', 'llama'])(
     '%s: the same when dropout drops nothing, and when layers are computed again',
     async (variant) => {
-      await expectGolden(variant, await batchGradients(join(fixture, variant), { lora_dropout: 1e-9 }))
-      await expectGolden(variant, await batchGradients(join(fixture, variant), { gradient_checkpointing: true }))
+      await expectGolden(variant, await batchGradients(variant, { lora_dropout: 1e-9 }))
+      await expectGolden(variant, await batchGradients(variant, { gradient_checkpointing: true }))
     },
   )
 })
@@ -135,7 +138,8 @@ describe('ten steps of training from what peft wrote', () => {
     async (variant) => {
       const from = join(fixture, variant)
       const reference = golden.variants[variant].training
-      const logs = await logsOf(specOf(variant, { init_adapter: from }))
+      const base = { folder: baseOf(variant), adapter: null }
+      const logs = await logsOf(specOf(variant, { init_adapter: from }, { model: base }))
       expect(logs.length).toBe(10)
       logs.forEach((log, i) => {
         expect(Math.abs(log.loss / reference.loss[i] - 1), `loss of step ${i + 1}`).toBeLessThan(1e-4)
@@ -161,6 +165,43 @@ describe('ten steps of training from what peft wrote', () => {
     const resumed = await logsOf(specOf(`${variant}-resumed`, args, { resumeFrom }))
     expect(resumed.map(({ step, loss, gradNorm }) => [step, loss, gradNorm])).toEqual(
       whole.slice(4).map(({ step, loss, gradNorm }) => [step, loss, gradNorm]),
+    )
+  })
+})
+
+describe('full fine-tuning with frozen tensors', () => {
+  const { freeze, training } = golden.frozen
+
+  it('has the losses of the Trainer, and a checkpoint that is whole', async () => {
+    const logs = await logsOf(specOf('frozen', { method: 'full', freeze }))
+    logs.forEach((log, i) => {
+      expect(Math.abs(log.loss / training.loss[i] - 1), `loss of step ${i + 1}`).toBeLessThan(1e-4)
+      expect(Math.abs(log.gradNorm / training.grad_norm[i] - 1), `norm of step ${i + 1}`).toBeLessThan(1e-3)
+    })
+    const [before, after] = [await openCheckpoint(model), await openCheckpoint(join(folder, 'frozen', 'checkpoint-10'))]
+    expect([...after.tensors.keys()].sort()).toEqual([...before.tensors.keys()].sort())
+    for (const [name, entry] of before.tensors) {
+      const kept = name === 'transformer.wte.weight' || name.startsWith('transformer.h.0.')
+      const same = Buffer.from((await readFloat32(entry)).buffer).equals(
+        Buffer.from((await readFloat32(after.tensors.get(name)!)).buffer),
+      )
+      expect(same, name).toBe(kept)
+    }
+  })
+
+  it('goes on from a checkpoint with the same bits', async () => {
+    const args = { method: 'full', freeze, save_strategy: 'steps', save_steps: 4 } as const
+    const whole = await logsOf(specOf('frozen-whole', args))
+    const resumeFrom = join(folder, 'frozen-whole', 'checkpoint-4')
+    const resumed = await logsOf(specOf('frozen-resumed', args, { resumeFrom }))
+    expect(resumed.map(({ loss, gradNorm }) => [loss, gradNorm])).toEqual(
+      whole.slice(4).map(({ loss, gradNorm }) => [loss, gradNorm]),
+    )
+  })
+
+  it('names the pattern that matches nothing', async () => {
+    await expect(logsOf(specOf('misspelt', { method: 'full', freeze: ['*.wte', 'h.0.*'] }))).rejects.toThrow(
+      /freeze: "\*\.wte" matches none of the model's tensors/,
     )
   })
 })
@@ -195,8 +236,9 @@ describe('a merged model', () => {
   it.each(variants)('%s: has the matrices that peft merges, and the loss of the adapter', async (variant) => {
     const adapter = join(fixture, variant)
     const target = join(folder, `${variant}-merged`)
+    const base = baseOf(variant)
     const spec = {
-      model: { folder: model, adapter },
+      model: { folder: base, adapter },
       format: 'safetensors',
       dtype: null,
       folder: target,
@@ -212,9 +254,9 @@ describe('a merged model', () => {
       const own = await readFloat32(merged.tensors.get(entry.name.slice(prefix.length))!)
       expect(relativeError(own, await readFloat32(entry)), entry.name).toBeLessThan(1e-5)
     }
-    const tuned = await lossOf({ folder: model, adapter })
+    const tuned = await lossOf({ folder: base, adapter })
     expect(Math.abs(tuned / (await lossOf({ folder: target, adapter: null })) - 1)).toBeLessThan(1e-5)
-    expect(Math.abs(tuned / (await lossOf({ folder: model, adapter: null })) - 1)).toBeGreaterThan(1e-4)
+    expect(Math.abs(tuned / (await lossOf({ folder: base, adapter: null })) - 1)).toBeGreaterThan(1e-4)
   })
 })
 
@@ -226,8 +268,9 @@ async function lossOf(files: { folder: string; adapter: string | null }): Promis
     maxLength: golden.max_length,
     batchSize: 4,
     completionOnlyLoss: true,
-  }
-  for await (const event of evaluate(spec as never, control())) if (event.type === 'done') return event.loss
+    quantization: 'none',
+  } as const
+  for await (const event of evaluate(spec, control())) if (event.type === 'done') return event.loss
   throw new Error('The evaluation did not finish.')
 }
 

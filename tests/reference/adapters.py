@@ -1,5 +1,5 @@
 """Writes tests/fixtures/adapters: adapters of every kind that peft makes of LoraConfig, over the tiny GPT-2 of
-tests/fixtures/gpt2-tiny, and what peft computes with them. What is in there: tests/fixtures/adapters/README.md.
+tests/fixtures/gpt2-tiny and a tiny Llama, and what peft computes with them; and full fine-tuning with frozen tensors. What is in there: tests/fixtures/adapters/README.md.
 
     pip install -r requirements.txt && python adapters.py
 """
@@ -11,18 +11,19 @@ import shutil
 import peft
 import torch
 import transformers
-from gpt2 import FIXTURES, MAX_LENGTH, TRAINING, adapter_tensors, load, norm
+from gpt2 import FIXTURES, MAX_LENGTH, TRAINING, adapter_tensors, norm
 from gpt2_rows import PROMPT_ROWS
 from peft import LoraConfig, PeftModel, get_peft_model
 from reference_training import curve, gradients, train
 from row_rules import encode_row, pad_right
 from safetensors.torch import save_file
-from transformers import AutoTokenizer
+from transformers import AutoModelForCausalLM, AutoTokenizer
 
 FOLDER = FIXTURES / "adapters"
 SEED = 11
 LEARNING_RATE = 5e-3
-COMMON = {"r": 4, "lora_alpha": 6, "fan_in_fan_out": True, "task_type": "CAUSAL_LM"}
+COMMON = {"r": 4, "lora_alpha": 6, "task_type": "CAUSAL_LM"}
+BASES = {"gpt2": "gpt2-tiny/model", "llama": "families/llama"}
 VARIANTS = {
     "rslora": {"use_rslora": True, "target_modules": ["c_attn", "c_fc", "c_proj"]},
     "dora": {"use_dora": True, "target_modules": ["c_attn", "mlp.c_proj"]},
@@ -35,13 +36,27 @@ VARIANTS = {
     "embedding": {"target_modules": ["c_attn"], "modules_to_save": ["wte", "ln_f"], "use_dora": True},
     "bias-all": {"target_modules": ["c_fc"], "bias": "all"},
     "bias-lora-only": {"target_modules": ["c_fc", "c_attn"], "bias": "lora_only", "use_dora": True},
+    "llama": {
+        "target_modules": ["q_proj", "v_proj", "down_proj"], "use_dora": True, "use_rslora": True,
+        "rank_pattern": {"v_proj": 2}, "modules_to_save": ["lm_head", "norm"],
+    },
 }  # fmt: skip
+FROZEN = ("transformer.wte.weight", "transformer.h.0.")
+
+
+def base_of(name: str) -> str:
+    return BASES["llama" if name == "llama" else "gpt2"]
+
+
+def load(base: str):
+    return AutoModelForCausalLM.from_pretrained(FIXTURES / base, dtype=torch.float32, attn_implementation="eager").eval()
 
 
 def write_adapter(name: str, variant: dict) -> None:
     """The adapter as peft initialises it but for B, which is random, so that every trained tensor has a gradient."""
     torch.manual_seed(SEED)
-    model = get_peft_model(load("model"), LoraConfig(**COMMON, **variant))
+    base = base_of(name)
+    model = get_peft_model(load(base), LoraConfig(**COMMON, fan_in_fan_out="gpt2" in base, **variant))
     generator = torch.Generator().manual_seed(SEED)
     with torch.no_grad():
         for parameter_name, parameter in model.named_parameters():
@@ -52,12 +67,12 @@ def write_adapter(name: str, variant: dict) -> None:
     config_file = FOLDER / name / "adapter_config.json"
     config = json.loads(config_file.read_text("utf-8"))
     config["target_modules"] = sorted(config["target_modules"])
-    config["base_model_name_or_path"] = "../../gpt2-tiny/model"
+    config["base_model_name_or_path"] = f"../../{base}"
     config_file.write_text(json.dumps(config, indent=2) + "\n", "utf-8")
 
 
 def with_adapter(name: str) -> PeftModel:
-    return PeftModel.from_pretrained(load("model"), FOLDER / name, is_trainable=True)
+    return PeftModel.from_pretrained(load(base_of(name)), FOLDER / name, is_trainable=True)
 
 
 def run_names(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
@@ -71,10 +86,18 @@ def run_names(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
 
 def merged(name: str) -> dict[str, torch.Tensor]:
     """Matrices of the first block that merging changes."""
-    base = load("model").state_dict()
+    base = load(base_of(name)).state_dict()
     tuned = with_adapter(name).merge_and_unload().state_dict()
-    first = [key for key in base if ".h.0." in key and key.endswith(".weight")]
+    first = [key for key in base if (".h.0." in key or ".layers.0." in key) and key.endswith(".weight")]
     return {key: tuned[key] for key in first if not torch.equal(tuned[key], base[key])}
+
+
+def frozen_curve(rows, pad_id: int) -> dict[str, list[float]]:
+    """Ten steps of full fine-tuning with the tensors of FROZEN left as they are."""
+    model = load(BASES["gpt2"])
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad = not name.startswith(FROZEN)
+    return curve(train(model, rows, pad_id, TRAINING | {"learning_rate": LEARNING_RATE}))
 
 
 def main() -> None:
@@ -96,6 +119,7 @@ def main() -> None:
         tensors |= {f"{name}/merged/{key}": tensor for key, tensor in merged(name).items()}
         trainer = train(with_adapter(name), rows, pad_id, TRAINING | {"learning_rate": LEARNING_RATE})
         golden["variants"][name] = {"loss": loss, "grad_norm": norm(found), "training": curve(trainer)}
+    golden["frozen"] = {"freeze": [name + "*" for name in FROZEN], "training": frozen_curve(rows, pad_id)}
     (FOLDER / "golden.json").write_text(json.dumps(golden, indent=1) + "\n", "utf-8")
     save_file({key: tensor.detach().float().contiguous().clone() for key, tensor in tensors.items()},
               FOLDER / "golden.safetensors")  # fmt: skip
