@@ -12,7 +12,7 @@ describe('packing', () => {
   })
 
   it('takes rows of the whole length and of none', () => {
-    expect(packRows([4, 0, 4], 4)).toEqual([[0, 1], [2]])
+    expect(packRows([4, 0, 4], 4)).toEqual([[0], [1, 2]])
     expect(packRows([], 4)).toEqual([])
   })
 
