@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { hasPrompts } from '../../engine/data/rows'
 import { defineCommand } from '../command'
-import { computeOptions } from '../compute-options'
+import { deviceOption, evaluationQuantization } from '../compute-options'
 import { exitStatus, Interrupted } from '../exit-status'
 import { count, fixed } from '../figures'
 import { findDataset } from '../find-dataset'
@@ -26,9 +26,10 @@ export const evaluate = defineCommand({
       otherwise: 'true',
       help: 'Count the completion and not the prompt (on when the data has prompts).',
     },
-    ...computeOptions,
+    quantization: evaluationQuantization,
+    device: deviceOption,
   },
-  async run({ model, dataset, max_length, batch_size, completion_only_loss }, session) {
+  async run({ model, dataset, max_length, batch_size, completion_only_loss, quantization }, session) {
     const { terminal, interruption } = session
     const { resolveModel, resolveDataset, jobs } = await session.studio()
     const { files } = await resolveModel(await findModel(model, session))
@@ -40,6 +41,7 @@ export const evaluate = defineCommand({
       maxLength: max_length,
       batchSize: batch_size,
       completionOnlyLoss: completion_only_loss ?? hasPrompts(rows.mapping),
+      quantization,
     }
     for await (const event of jobs.run({ kind: 'evaluate', spec }, { signal: interruption.signal })) {
       if (event.type === 'progress') {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type GenerationEvent, GenerationSettings } from '../../../shared/contract'
 import type { GenerateSpec } from '../../engine/protocol'
 import { defineCommand, type Session } from '../command'
-import { computeOptions } from '../compute-options'
+import { deviceOption, generationQuantization } from '../compute-options'
 import { type ExitStatus, exitStatus } from '../exit-status'
 import { count, fixed, plural } from '../figures'
 import { findModel } from '../find-model'
@@ -51,7 +51,8 @@ export const generate = defineCommand({
     },
     stream: { schema: z.boolean().default(false), otherwise: 'false', help: 'Print the text as it comes.' },
     ...sampling,
-    ...computeOptions,
+    quantization: generationQuantization,
+    device: deviceOption,
   },
   async run({ model, prompt, chat, system, stream, device: _, quantization: __, ...settings }, session) {
     const studio = await session.studio()

@@ -24,22 +24,16 @@ export async function assureMemory(plan: RunPlan, free?: number): Promise<void> 
   if (shortage) throw new EngineError('out_of_memory', shortage)
 }
 
-/** The largest batch that the first epoch has with other batch sizes. */
+/** The largest batch that the first epoch has, with other batch sizes. */
 function batchRows({ args, data }: RunPlan): BatchRows {
-  const lengths = data.train.map((row) => data.examples[row]!.ids.length)
+  const tokensIn = (rows: readonly number[]) => rows.reduce((sum, row) => sum + data.examples[row]!.ids.length, 0)
+  const { seed, shuffle } = args
+  const epoch = { rows: data.sequences, accumulation: 1, epochs: 1, maxSteps: -1, seed, shuffle }
   return {
-    longest: Math.max(...lengths),
+    longest: data.train.reduce((longest, row) => Math.max(longest, data.examples[row]!.ids.length), 0),
     tokensOf: (batchSize) => {
-      let most = 0
-      const order = { seed: args.seed, shuffle: args.shuffle }
-      const epoch = { rows: data.train, batchSize, accumulation: 1, epochs: 1, maxSteps: -1, ...order }
-      for (const { microBatches } of optimizerSteps(epoch))
-        for (const rows of microBatches)
-          most = Math.max(
-            most,
-            rows.reduce((sum, row) => sum + data.examples[row]!.ids.length, 0),
-          )
-      return args.packing ? Math.max(most, batchSize * args.max_length) : most
+      const batches = [...optimizerSteps({ ...epoch, batchSize })].flatMap(({ microBatches }) => microBatches)
+      return batches.reduce((most, sequences) => Math.max(most, tokensIn(sequences.flat())), 0)
     },
   }
 }

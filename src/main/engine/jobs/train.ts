@@ -11,6 +11,7 @@ import type { Control } from './control'
 import { completion, write } from './generate'
 import { openGenerator } from './generator'
 import { Journal } from './journal'
+import { assureMemory } from './memory-check'
 import { tensorsOf } from './parameters'
 import { type Machinery, openMachinery, planRun, type RunPlan, stepsOf } from './run-plan'
 import { addedParameters } from './trainable'
@@ -34,6 +35,7 @@ export async function* train(spec: TrainSpec, control: Control): AsyncGenerator<
 async function begin(spec: TrainSpec, control: Control): Promise<Session> {
   const state = spec.resumeFrom ? await readState(spec.resumeFrom) : null
   const plan = await planRun(spec)
+  await assureMemory(plan)
   await makeWritableFolder(spec.outputDir) // before the work, not at its first checkpoint
   const machinery = await openMachinery(spec, plan)
   const { open, args, trainable, data } = plan

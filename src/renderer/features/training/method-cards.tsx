@@ -84,7 +84,7 @@ function Figures({ expected, outcome, step }: FiguresProps) {
         {measurement ? duration(measurement.seconds) : expected?.seconds ? about(expected.seconds) : 'time not known'}
       </span>
       <small title={outcome && 'problem' in outcome ? outcome.problem : undefined}>
-        {step ? stepInWords(step) : outcome ? ('problem' in outcome ? outcome.problem : 'measured') : 'estimated'}
+        {outcome ? ('problem' in outcome ? outcome.problem : 'measured') : step ? stepInWords(step) : 'estimated'}
       </small>
     </span>
   )
