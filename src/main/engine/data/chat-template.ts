@@ -27,7 +27,14 @@ export function compileTemplate(template: string | null, folder: string, special
     if (template === null) throw new EngineError('bad_model', `The model in ${folder} has no chat template.`)
     parsed ??= parse(template, folder)
     try {
-      return parsed.render({ ...specials, messages: turns, add_generation_prompt: addGenerationPrompt })
+      return parsed.render({
+        ...specials,
+        messages: turns,
+        tools: null,
+        documents: null,
+        add_generation_prompt: addGenerationPrompt,
+        strftime_now: (format: string) => dateText(format, new Date()),
+      })
     } catch (error) {
       throw new EngineError('bad_data', `The model's chat template refuses this conversation: ${reasonOf(error)}.`)
     }
@@ -43,4 +50,28 @@ function parse(template: string, folder: string): Template {
       `The chat template of the model in ${folder} cannot be read: ${reasonOf(error)}.`,
     )
   }
+}
+
+const months = 'January February March April May June July August September October November December'.split(' ')
+const weekdays = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ')
+
+/** A date as Python's `strftime` writes it, in English whatever the system speaks. Other letters stay as they are. */
+export function dateText(format: string, date: Date): string {
+  const two = (value: number) => String(value).padStart(2, '0')
+  const [month, weekday] = [months[date.getMonth()]!, weekdays[date.getDay()]!]
+  const texts: Record<string, string> = {
+    Y: String(date.getFullYear()),
+    y: two(date.getFullYear() % 100),
+    m: two(date.getMonth() + 1),
+    d: two(date.getDate()),
+    H: two(date.getHours()),
+    M: two(date.getMinutes()),
+    S: two(date.getSeconds()),
+    B: month,
+    b: month.slice(0, 3),
+    A: weekday,
+    a: weekday.slice(0, 3),
+    '%': '%',
+  }
+  return format.replace(/%(.)/g, (whole, letter) => texts[letter] ?? whole)
 }
