@@ -71,4 +71,10 @@ describe('dates', () => {
     const render = compileTemplate("{{ strftime_now('%Y') }}", '', {})
     expect(render([], { addGenerationPrompt: false })).toMatch(/^20\d\d$/)
   })
+
+  it('take nothing from the text before a template’s first block', () => {
+    const render = (template: string) => compileTemplate(template, '', {})([], { addGenerationPrompt: false })
+    expect(render("\n  {{ 'a' }}")).toBe('\n  a')
+    expect(render('  {% if true %}\n\nb{% endif %}')).toBe('\nb')
+  })
 })

@@ -33,7 +33,7 @@ export function compileTemplate(template: string | null, folder: string, special
         tools: null,
         documents: null,
         add_generation_prompt: addGenerationPrompt,
-        strftime_now: (format: string) => dateText(format, new Date()),
+        date_text: (format: string) => dateText(format, new Date()),
       })
     } catch (error) {
       throw new EngineError('bad_data', `The model's chat template refuses this conversation: ${reasonOf(error)}.`)
@@ -41,9 +41,12 @@ export function compileTemplate(template: string | null, folder: string, special
   }
 }
 
+/** Before each template: the library's `strftime_now` speaks the system's language. The line break goes with the block. */
+const ownDates = '{% set strftime_now = date_text %}\n'
+
 function parse(template: string, folder: string): Template {
   try {
-    return new Template(template)
+    return new Template(`${ownDates}${template}`)
   } catch (error) {
     throw new EngineError(
       'bad_model',
