@@ -53,9 +53,9 @@ describe('an engine that the system kills because memory ran out', () => {
     bench = await openBench(join(folder, 'engine.cjs'))
   })
   afterAll(async () => {
-    await bench.close()
-    rmSync(folder, { recursive: true })
     limit?.release()
+    rmSync(folder, { recursive: true })
+    await bench.close()
   })
 
   it('fails the run with a sentence that says so', async ({ skip }) => {

@@ -31,7 +31,8 @@ export async function withEngine(engineScript: string): Promise<string> {
   const folder = join(cache, `cli-stand-in-${process.pid}-${Math.random().toString(36).slice(2)}`)
   await cp(join(built, 'out/main'), join(folder, 'out/main'), { recursive: true })
   await cp(engineScript, join(folder, 'out/main/engine.cjs'))
-  await cp(join(dirname(engineScript), 'argument-defaults.json'), join(folder, 'out/main/argument-defaults.json'))
+  const companion = join(dirname(engineScript), 'argument-defaults.json')
+  if (existsSync(companion)) await cp(companion, join(folder, 'out/main/argument-defaults.json'))
   linkResources(folder)
   return folder
 }
