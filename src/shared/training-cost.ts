@@ -77,9 +77,10 @@ export function memoryOf({ model, arguments: args, trainableParameters, rows }: 
     ? 0
     : bytesPerFrozenWeight(args) * model.linearParameters + float * (model.parameters - model.linearParameters)
   const trained = bytesPerTrainedWeight[args.optim] * trainableParameters
+  // The checkpoint's pages as it is read, and the head's gradient as it is summed up.
   const unpacked = args.base_quantization === 'none' ? 0 : 2 * float * model.largestMatrix
-  const headGradient = full ? float * model.vocabulary * model.width : 0
-  return processBytes + frozen + trained + unpacked + headGradient + activations(model, args, batchTokens, rows.longest)
+  const forFull = full ? float * (model.parameters + 3 * model.vocabulary * model.width) : 0
+  return processBytes + frozen + trained + unpacked + forFull + activations(model, args, batchTokens, rows.longest)
 }
 
 /** What the forward pass leaves for the way back, and what one layer and one chunk of the head need for a moment. */

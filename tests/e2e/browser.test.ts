@@ -11,7 +11,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { expectAdapter } from './exported-adapter'
 import { type Host, startHost } from './host'
-import { addByDropping, chat, exportAdapter, loggedEvery, lossPoints, lossPointsAbove, stop, train } from './journey'
+import {
+  addByDropping,
+  chat,
+  exportAdapter,
+  loggedEvery,
+  lossPoints,
+  lossPointsAbove,
+  measureMethods,
+  planShortRun,
+  startRun,
+  stop,
+  train,
+} from './journey'
 import { complaintsOf } from './page'
 
 const home = mkdtempSync(join(tmpdir(), 'camelot-browser-'))
@@ -30,6 +42,12 @@ afterAll(async () => {
   expect(await host?.stop()).toBe(0)
   rmSync(home, { recursive: true, force: true })
 })
+
+const eventsOf = (run: string) =>
+  readFileSync(join(home, 'runs', run, 'events.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
 
 describe('the studio in a browser', () => {
   let page: Page
@@ -69,10 +87,7 @@ describe('the studio in a browser', () => {
 
   it('stops the run, which is saved', async () => {
     await stop(page)
-    const events = readFileSync(join(home, 'runs', run, 'events.jsonl'), 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line))
+    const events = eventsOf(run)
     const steps = events.filter(({ type }) => type === 'log').map(({ step }) => step)
     const regular = steps.slice(0, -1) // the last one is logged wherever the run is stopped
     expect(regular).toEqual(regular.map((_, index) => (index + 1) * loggedEvery)) // each once, across the reload
@@ -105,6 +120,28 @@ describe('the studio in a browser', () => {
     const files = unzipSync(readFileSync(await download.path()))
     const file = (name: string) => Object.entries(files).find(([path]) => path.split('/').at(-1) === name)![1]
     expectAdapter(file('adapter_config.json'), file('adapter_model.safetensors'))
+  })
+
+  it('measures the methods on this machine', async () => {
+    await planShortRun(page, 'QLoRA', 12)
+    const cards = await measureMethods(page)
+    expect(Object.keys(cards)).toEqual(['LoRA', 'QLoRA', 'LoRA over int8', 'Full'])
+    for (const text of Object.values(cards)) expect(text).toMatch(/\d (MB|GB)\s+\d+ s\s+measured/)
+  })
+
+  it('trains over a base in 4 bits, and the loss falls', async () => {
+    const quantized = await startRun(page)
+    await page.getByText('Done', { exact: true }).first().waitFor({ timeout: 180_000 })
+    const events = eventsOf(quantized)
+    expect(events.find(({ type }) => type === 'start').arguments).toMatchObject({
+      method: 'qlora',
+      base_quantization: 'nf4',
+      gradient_checkpointing: true,
+    })
+    const losses = events.filter(({ type }) => type === 'log').map(({ loss }) => loss)
+    expect(losses).toHaveLength(12)
+    expect(Math.min(...losses.slice(-3))).toBeLessThan(losses[0])
+    expect(await lossPointsAbove(page, 11)).toBe(12)
   })
 
   it('had nothing to complain about', () => {

@@ -43,6 +43,37 @@ export async function train(page: Page): Promise<string> {
   await page.locator('#argument-logging_steps').fill(String(loggedEvery))
   for (const name of ['eval_strategy', 'save_strategy']) await choose(page.locator(`#argument-${name}`), 'no')
   await page.getByLabel('Estimate').getByText('1,000,000').waitFor()
+  return startRun(page)
+}
+
+/** The card of a way to train. */
+const methodCard = (page: Page, title: string) =>
+  page.getByRole('radiogroup', { name: 'Method' }).getByRole('radio', { name: title, exact: true })
+
+/** Chooses the bundled model and data set, and a method by its card, for a run of a few steps. */
+export async function planShortRun(page: Page, method: string, steps: number): Promise<void> {
+  await goTo(page, 'Train')
+  await choose(field(page, 'Model'), /^merlin-mini ·/)
+  await choose(field(page, 'Dataset'), /^Camelot facts ·/)
+  await methodCard(page, method).click()
+  await page.locator('#argument-max_steps').fill(String(steps))
+  await page.locator('#argument-logging_steps').fill('1')
+  for (const name of ['eval_strategy', 'save_strategy']) await choose(page.locator(`#argument-${name}`), 'no')
+  await page.getByLabel('Estimate').getByText(String(steps), { exact: true }).first().waitFor()
+}
+
+/** Measures every method on this machine, and gives what each card then says. */
+export async function measureMethods(page: Page): Promise<Record<string, string>> {
+  await page.getByRole('button', { name: 'Measure on this machine' }).click()
+  await page.getByRole('button', { name: 'Stop measuring' }).waitFor()
+  await page.getByRole('button', { name: 'Measure on this machine' }).waitFor({ timeout: 180_000 })
+  const cards = await page.getByRole('radiogroup', { name: 'Method' }).getByRole('radio').all()
+  const texts = cards.map(async (card) => [await card.getAttribute('aria-label'), await card.innerText()])
+  return Object.fromEntries(await Promise.all(texts))
+}
+
+/** Starts what the form says; then the run's page is there. Gives the run's id. */
+export async function startRun(page: Page): Promise<string> {
   await page.getByLabel('Estimate').getByRole('button', { name: 'Train' }).click()
   await page.waitForURL(/#\/runs\//)
   return page.url().split('/').at(-1)!

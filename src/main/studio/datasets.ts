@@ -4,7 +4,7 @@ import { EngineError } from '../engine/protocol'
 import { runJob } from '../jobs/run-job'
 import { conflict, jobFailed, unreadable } from '../library/failure'
 import { endOf, type StudioContext } from './context'
-import { usableModel } from './model-files'
+import { filesOf, usableModel } from './model-files'
 import { procedures } from './procedures'
 
 export function datasetProcedures(context: StudioContext) {
@@ -71,7 +71,7 @@ async function measure(
   const { format, columns } = datasets.get(id)
   const known = datasets.statistics(id, modelId, maxLength)
   if (known) return known
-  const { folder } = await usableModel(library, modelId)
+  const { folder } = filesOf(await usableModel(library, modelId))
   const spec = { model: { folder, adapter: null }, rows: datasets.rowsFile(id), format, columns, maxLength }
   for await (const { statistics } of runJob(engine, { kind: 'inspect', spec }, { signal })) {
     datasets.keepStatistics(id, modelId, maxLength, statistics)

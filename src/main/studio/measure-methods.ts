@@ -6,7 +6,7 @@ import { runJob } from '../jobs/run-job'
 import type { Library } from '../library'
 import { conflict } from '../library/failure'
 import type { StudioContext } from './context'
-import { usableModel } from './model-files'
+import { argumentsOn, filesOf, usableModel } from './model-files'
 import type { TrainRequest } from './training-plan'
 
 /** @throws StudioFailure CONFLICT while a run trains: the two would slow each other down, and the figures be wrong. */
@@ -46,12 +46,12 @@ async function* trial(
 
 async function specOf(library: Library, request: TrainRequest, method: TrainingMethod): Promise<MeasureSpec> {
   const { datasets, home } = library
-  const { folder } = await usableModel(library, request.modelId)
+  const model = await usableModel(library, request.modelId)
   return {
-    model: { folder, adapter: null },
+    model: { folder: filesOf(model).folder, adapter: null },
     train: datasets.rowsFile(request.datasetId),
     validation: request.validationDatasetId === null ? null : datasets.rowsFile(request.validationDatasetId),
     cacheDir: home.cache,
-    arguments: { ...request.arguments, ...method.arguments },
+    arguments: { ...argumentsOn(model, request.arguments), ...method.arguments },
   }
 }

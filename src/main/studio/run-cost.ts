@@ -13,11 +13,12 @@ import { modelOf } from '../engine/models'
 import { anatomyOf, numbersOf } from '../engine/models/anatomy'
 import type { Library } from '../library'
 import { countAdapterParameters } from '../library/model-parameters'
+import { filesOf } from './model-files'
 import { knownRates } from './processor'
 
 /** @param measured the data set's tokens, where they have been counted */
 export async function openCost(library: Library, model: ModelEntry, measured: DatasetStatistics | null) {
-  const file = join(model.folder, 'config.json')
+  const file = join(filesOf(model).folder, 'config.json')
   const architecture = modelOf(await readJsonIfThere(file, 'bad_model'), file)
   const anatomy = anatomyOf(architecture)
   const numbers = numbersOf(architecture, anatomy)
@@ -26,10 +27,10 @@ export async function openCost(library: Library, model: ModelEntry, measured: Da
   const supervisedShare = measured ? measured.tokens.supervised / Math.max(1, measured.tokens.total) : 1
 
   return {
-    async question(args: TrainingArguments): Promise<MemoryQuestion> {
+    async question(args: TrainingArguments, trainRows: number): Promise<MemoryQuestion> {
       const trainableParameters =
         args.method === 'full' ? numbers.parameters : countAdapterParameters(anatomy, await adapterShape(args))
-      return { model: numbers, arguments: args, trainableParameters, rows: batchRows(args, measured) }
+      return { model: numbers, arguments: args, trainableParameters, rows: batchRows(args, trainRows, measured) }
     },
     /** By the latest run of the same model and method, else by the processor; null where neither was measured. */
     seconds(args: TrainingArguments, tokens: number | null): number | null {
@@ -56,13 +57,20 @@ async function adapterShape(args: TrainingArguments): Promise<TrainingArguments>
 }
 
 /** Without measured rows every row may be as long as is allowed. */
-function batchRows({ max_length, packing }: TrainingArguments, measured: DatasetStatistics | null): BatchRows {
+function batchRows(
+  { max_length, packing }: TrainingArguments,
+  trainRows: number,
+  measured: DatasetStatistics | null,
+): BatchRows {
   const longest = Math.min(max_length, measured?.tokens.max ?? max_length)
   const mean = measured ? measured.tokens.total / Math.max(1, measured.rows) : longest
   return {
     longest,
-    // One row of the longest, and others that come the closer to the mean the more of them there are.
-    tokensOf: (size) =>
-      packing ? size * max_length : longest + (size - 1) * (mean + (longest - mean) / Math.sqrt(size)),
+    tokensOf(batchSize) {
+      if (packing) return Math.min(batchSize * max_length, trainRows * mean)
+      const size = Math.min(batchSize, trainRows)
+      // One row of the longest, and others that come the closer to the mean the more of them there are.
+      return longest + (size - 1) * (mean + (longest - mean) / Math.sqrt(size))
+    },
   }
 }

@@ -14,7 +14,7 @@ import { splitRows, totalSteps } from '../engine/data/batches'
 import { hasPrompts } from '../engine/data/rows'
 import { freeMemoryBytes } from '../engine/system/free-memory'
 import type { Library } from '../library'
-import { usableModel } from './model-files'
+import { argumentsOn, usableModel } from './model-files'
 import { openCost } from './run-cost'
 
 export type TrainRequest = {
@@ -40,7 +40,8 @@ export async function planTraining(library: Library, request: TrainRequest): Pro
       hasValidationData: validation !== null,
       hasPrompts: hasPrompts(dataset.mapping),
     })
-  const resolved = resolve(request.arguments)
+  const given = argumentsOn(model, request.arguments)
+  const resolved = resolve(given)
   const rows = rowCounts(dataset.rows, validation?.rows ?? null, resolved)
   const length = lengthOf(rows.trainRows, resolved)
   const measured = library.datasets.statistics(dataset.id, model.id, resolved.max_length)
@@ -48,12 +49,18 @@ export async function planTraining(library: Library, request: TrainRequest): Pro
   const tokens = tokensPerEpoch && tokensPerEpoch * (length.steps / length.stepsPerEpoch)
   const cost = await openCost(library, model, measured)
   const figuresOf = async ({ id, arguments: chosen }: TrainingMethod) => {
-    const args = resolvedOrNull(() => resolve({ ...request.arguments, ...chosen }))
-    return args && { id, memoryBytes: memoryOf(await cost.question(args)), seconds: cost.seconds(args, tokens) }
+    const args = resolvedOrNull(() => resolve({ ...given, ...chosen }))
+    return (
+      args && {
+        id,
+        memoryBytes: memoryOf(await cost.question(args, rows.trainRows)),
+        seconds: cost.seconds(args, tokens),
+      }
+    )
   }
   const methods = (await Promise.all(trainingMethods.map(figuresOf))).filter((figures) => figures !== null)
   const freeBytes = await freeMemoryBytes()
-  const question = await cost.question(resolved)
+  const question = await cost.question(resolved, rows.trainRows)
   return {
     arguments: resolved,
     ...rows,

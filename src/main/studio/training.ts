@@ -6,6 +6,7 @@ import { conflict } from '../library/failure'
 import { newId } from '../library/home'
 import { endOf, type StudioContext } from './context'
 import { measureMethods } from './measure-methods'
+import { argumentsOn, filesOf } from './model-files'
 import { procedures } from './procedures'
 import { planTraining, type TrainRequest } from './training-plan'
 
@@ -26,7 +27,7 @@ export function trainingProcedures(context: StudioContext) {
         name: input.name ?? freeName(library, `${dataset.name} on ${model.name}`),
         modelId: model.id,
         modelName: model.name,
-        modelFolder: model.folder,
+        modelFolder: filesOf(model).folder,
         datasetId: dataset.id,
         datasetName: dataset.name,
         spec,
@@ -44,14 +45,15 @@ export function trainingProcedures(context: StudioContext) {
 async function specOf(library: Library, request: TrainRequest, outputDir: string | null): Promise<TrainSpec> {
   const { home, models, datasets } = library
   const run = newId('run')
+  const model = await models.get(request.modelId)
   return TrainSpec.parse({
     run,
-    model: { folder: (await models.get(request.modelId)).folder, adapter: null },
+    model: { folder: filesOf(model).folder, adapter: null },
     train: datasets.rowsFile(request.datasetId),
     validation: request.validationDatasetId === null ? null : datasets.rowsFile(request.validationDatasetId),
     outputDir: outputDir === null ? home.run(run) : unshared(library, resolve(outputDir)),
     cacheDir: home.cache,
-    arguments: request.arguments,
+    arguments: argumentsOn(model, request.arguments),
     resumeFrom: null,
     samplePrompts: await samplePrompts(library, request),
   })

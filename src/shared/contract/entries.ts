@@ -17,6 +17,8 @@ export const ModelEntry = z.object({
   vocabularySize: z.number().nullable(),
   dtype: z.string().nullable(),
   hasChatTemplate: z.boolean(),
+  /** For the folder of a PEFT adapter: the folder of the model that it stands over. */
+  base: z.string().nullable().default(null),
   /** One sentence when the folder cannot be used, with what to do. */
   problem: z.string().nullable(),
   addedAt: moment,

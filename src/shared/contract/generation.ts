@@ -21,6 +21,25 @@ export const GenerationSettings = z.strictObject({
 export type GenerationSettings = z.infer<typeof GenerationSettings>
 export const defaultGenerationSettings: GenerationSettings = GenerationSettings.parse({})
 
+const given = <T extends z.ZodType>(field: z.ZodDefault<T>) => field.removeDefault().optional()
+const { shape } = GenerationSettings
+
+/** What a person gives: any part of the settings. The model's own recommendations fill it up, then our defaults. */
+export const GivenGenerationSettings = z.strictObject({
+  max_new_tokens: given(shape.max_new_tokens),
+  max_length: given(shape.max_length),
+  do_sample: given(shape.do_sample),
+  temperature: given(shape.temperature),
+  top_k: given(shape.top_k),
+  top_p: given(shape.top_p),
+  min_p: given(shape.min_p),
+  repetition_penalty: given(shape.repetition_penalty),
+  stop: given(shape.stop),
+  seed: given(shape.seed),
+  skip_special_tokens: given(shape.skip_special_tokens),
+})
+export type GivenGenerationSettings = z.infer<typeof GivenGenerationSettings>
+
 export const StopReason = z.enum(['eos', 'length', 'stop', 'cancelled'])
 
 export const GenerationEvent = z.discriminatedUnion('type', [

@@ -17,3 +17,12 @@ it.each(trainingMethods)('$title is what its arguments say, with defaults of its
   expect(resolved.gradient_checkpointing).toBe(id === 'qlora')
   expect(resolved.learning_rate).toBe(id === 'full' ? 5e-5 : 2e-4)
 })
+
+it('takes a recommended learning rate only for the kind of method that it was recommended for', () => {
+  const rate = (given: object, recommended: object) => resolveArguments(given, recommended, context).learning_rate
+  expect(rate({}, { learning_rate: 2e-3 })).toBe(2e-3)
+  expect(rate({ method: 'qlora' }, { method: 'lora', learning_rate: 2e-3 })).toBe(2e-3)
+  expect(rate({ method: 'full' }, { learning_rate: 2e-3 })).toBe(5e-5)
+  expect(rate({}, { method: 'full', learning_rate: 1e-4 })).toBe(1e-4)
+  expect(rate({ method: 'lora' }, { method: 'full', learning_rate: 1e-4 })).toBe(2e-4)
+})

@@ -182,7 +182,7 @@ export function resolveArguments(
   recommended: GivenArguments,
   context: ArgumentContext,
 ): TrainingArguments {
-  const named = withoutUndefined({ ...recommended, ...withoutUndefined(given) }) as GivenArguments
+  const named = withoutUndefined({ ...fitting(recommended, given), ...withoutUndefined(given) }) as GivenArguments
   const resolved: TrainingArguments = { ...defaults, ...named }
   if (named.learning_rate === undefined && resolved.method === 'full') resolved.learning_rate = fullLearningRate
   if (resolved.method === 'qlora') {
@@ -196,6 +196,14 @@ export function resolveArguments(
   resolved.max_length = Math.min(resolved.max_length, context.contextLength)
   contradictions(resolved, validates)
   return resolved
+}
+
+/** A learning rate that is recommended for adapters is far too high for whole weights, and the other way round. */
+function fitting(recommended: GivenArguments, given: GivenArguments): GivenArguments {
+  const isFull = (method: TrainingArguments['method'] | undefined) => (method ?? defaults.method) === 'full'
+  if (isFull(given.method ?? recommended.method) === isFull(recommended.method)) return recommended
+  const { learning_rate: _, ...others } = recommended
+  return others
 }
 
 export class ArgumentError extends Error {

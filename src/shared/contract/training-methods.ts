@@ -17,7 +17,7 @@ export const trainingMethods: readonly TrainingMethod[] = [
   {
     id: 'lora',
     title: 'LoRA',
-    help: 'Small matrices beside the model as it is. Exact.',
+    help: 'Small matrices beside the model as it is.',
     arguments: { method: 'lora', base_quantization: 'none' },
   },
   {
@@ -29,7 +29,7 @@ export const trainingMethods: readonly TrainingMethod[] = [
   {
     id: 'int8',
     title: 'LoRA over int8',
-    help: 'LoRA over the model in 8 bits. Fast where int8 is.',
+    help: 'LoRA over the model in 8 bits. Often fastest.',
     arguments: { method: 'lora', base_quantization: 'int8' },
   },
   {

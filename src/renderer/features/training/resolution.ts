@@ -68,7 +68,7 @@ export function resolveDraft(draft: Draft, { model, dataset, recommended }: Sour
   function origin(name: ArgumentName): Origin {
     if (draft.texts[name] !== undefined) return 'yours'
     if (preset[name] !== undefined) return 'preset'
-    return recommended[name] !== undefined ? 'recommended' : 'default'
+    return recommended[name] !== undefined && open[name] === recommended[name] ? 'recommended' : 'default'
   }
 }
 
