@@ -1,6 +1,8 @@
 /**
  * The export of a whole model as safetensors: every tensor of the checkpoint, an adapter merged in where there is one,
- * in the base's own types or one that was asked for; in shards of at most 5 GB, as `save_pretrained` makes them.
+ * in the base's own types or one that was asked for; in shards of at most 5 GB, as `save_pretrained` makes them. An
+ * adapter that was trained over a quantized base is merged into the checkpoint's own weights, as peft does when it loads
+ * them unquantized: what quantizing took away stays there.
  */
 import { join } from 'node:path'
 import type { z } from 'zod'
@@ -41,8 +43,10 @@ export async function mergedExport(
     async *write(folder) {
       yield* writeShards(folder, shardsOf(tensors, shardBytes))
       await copyCompanions(model.folder, folder, [...tokenizerFiles, 'generation_config.json'])
+      // Weights that the checkpoint has in 4 bits are written as the floats they stand for.
+      const { quantization_config: _, ...own } = checkpoint.config as Record<string, unknown>
       const config = {
-        ...(checkpoint.config as object),
+        ...own,
         ...(written && dtypeFields(checkpoint.config, written)),
         ...(merges.untied && { tie_word_embeddings: false }),
       }
