@@ -1,8 +1,9 @@
 /**
- * Everything under bench/results as Markdown, in the order of the files' names.
+ * Everything under bench/results as Markdown, in the order of the files' names; with --into, as the last section of a file.
  *
- *   npx tsx bench/report.ts [--output bench/results]
+ *   npx tsx bench/report.ts [--output bench/results] [--into bench/README.md]
  */
+import { readFileSync, writeFileSync } from 'node:fs'
 import { folderDefaults, givenOptions } from './given-options'
 import { profileTables } from './profile-tables'
 import { type Result, readResults } from './result-files'
@@ -10,13 +11,32 @@ import type { PointSeries } from './scaling-figures'
 import { figuresTable, median } from './summary'
 import { inMarkdown } from './tables'
 
-const folder = givenOptions(process.argv.slice(2), { output: folderDefaults.output }).text('output')!
-for (const [name, result] of readResults(folder)) console.log(sectionOf(name, result))
+const given = givenOptions(process.argv.slice(2), { output: folderDefaults.output, into: undefined })
+const report = [...readResults(given.text('output')!)].map(([name, result]) => sectionOf(name, result)).join('\n')
+const target = given.text('into')
+if (target) putInto(target)
+else console.log(report)
+
+/** Replaces what stands under the file's last heading, which is that of the results. */
+function putInto(file: string): void {
+  const heading = '## Results\n\n'
+  const text = readFileSync(file, 'utf8')
+  const start = text.indexOf(heading)
+  if (start < 0) throw new Error(`${file} has no heading "## Results" to put them under.`)
+  writeFileSync(file, text.slice(0, start) + heading + report)
+}
+
+const subjects: Record<Result['kind'], string> = {
+  training: 'Training',
+  start: 'The wait for the first step',
+  scaling: 'Growth',
+  profile: 'Profile',
+}
 
 function sectionOf(name: string, result: Result): string {
   const { title, machine, date, loadBefore } = result
   const circumstances = `${machine.processor}, ${machine.cores} cores, ${date.slice(0, 10)}; other programs kept ${loadBefore} cores busy when it began.`
-  return [`### ${title}`, circumstances, ...bodyOf(name, result)].join('\n\n').concat('\n')
+  return [`### ${subjects[result.kind]}: ${title}`, circumstances, ...bodyOf(name, result)].join('\n\n').concat('\n')
 }
 
 function bodyOf(name: string, result: Result): string[] {

@@ -12,6 +12,9 @@ import { inRepository } from './repository'
 const Stored = z.array(z.object({ name: z.string(), atMs: z.number(), run: MeasuredRun }))
 const HOURS_KEPT = 6
 
+/** Follows from the sources that the built command was made of. */
+const fingerprintOfBuild = () => readFileSync(inRepository('out', '.sources'), 'utf8')
+
 export class RunStore {
   private stored: z.infer<typeof Stored>
 
@@ -21,8 +24,7 @@ export class RunStore {
   }
 
   /** `settings` are all that a run depends on besides the build. */
-  static open(cache: string, settings: object): RunStore {
-    const build = readFileSync(inRepository('out', '.sources'), 'utf8')
+  static open(cache: string, settings: object, build = fingerprintOfBuild()): RunStore {
     const key = createHash('sha256').update(JSON.stringify({ settings, build })).digest('hex').slice(0, 16)
     const store = new RunStore(join(cache, `unfinished-${key}.json`))
     if (store.stored.length > 0) console.error(`Going on after ${store.stored.length} runs kept from before.`)
