@@ -3,14 +3,12 @@
  * of a row behind its last supervised token, and rows without one.
  */
 import { type Example, ignored } from '../data/examples'
-import { queryBlocks } from '../nn/tokens'
 import { noLabel } from '../ops'
 import type { Tensors } from '../runtime/session'
+import { layoutOf } from './token-layout'
 
 export type Batch = {
   feeds: Tensors
-  /** The length of each token's row, whole [N]. */
-  rowLengths: Float32Array
   /** Tokens whose prediction counts. */
   supervised: number
   /** Tokens of the rows as they are, the measure of speed. */
@@ -42,9 +40,9 @@ export function batchOf(examples: readonly Example[], vocabulary: number): Batch
     feeds: {
       ...layout.feeds,
       ids: { data: ids, shape: [layout.count] },
+      rowLengths: { data: rowLengths, shape: [layout.count] },
       ...inChunks(targets, labels, chunkSize(vocabulary)),
     },
-    rowLengths,
     supervised: labels.length,
     realTokens,
   }
@@ -70,36 +68,6 @@ function readable(example: Example) {
   let last = example.ids.length - 1
   while (last > 0 && example.labels[last] === ignored) last--
   return { example, length: last }
-}
-
-/** Where the tokens of rows of these lengths lie: packed one after the other, and side by side for attention. */
-export function layoutOf(lengths: readonly number[], { firstPosition = 0, blocks = queryBlocks } = {}) {
-  const count = lengths.reduce((sum, length) => sum + length, 0)
-  const longest = Math.ceil(Math.max(...lengths) / blocks) * blocks
-  const starts: number[] = []
-  const positions = new BigInt64Array(count)
-  const places = new BigInt64Array(count)
-  const slots = new BigInt64Array(lengths.length * longest).fill(BigInt(count))
-  let token = 0
-  lengths.forEach((length, row) => {
-    starts.push(token)
-    for (let i = 0; i < length; i++, token++) {
-      positions[token] = BigInt(firstPosition + i)
-      places[token] = BigInt(row * longest + i)
-      slots[row * longest + i] = BigInt(token)
-    }
-  })
-  const queryPlaces = Int32Array.from({ length: longest }, (_, i) => firstPosition + i)
-  return {
-    count,
-    starts,
-    feeds: {
-      positions: { data: positions, shape: [count] },
-      places: { data: places, shape: [count] },
-      slots: { data: slots, shape: [lengths.length, longest] },
-      queryPlaces: { data: queryPlaces, shape: [longest] },
-    } satisfies Tensors,
-  }
 }
 
 /** The further inputs of a graph that draws random numbers. */

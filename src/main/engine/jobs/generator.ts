@@ -8,8 +8,8 @@ import { logitsOf } from '../nn/head'
 import { type KeyValue, tokenInputs } from '../nn/tokens'
 import { gather } from '../ops'
 import { type HostTensor, openSession, type Tensors } from '../runtime/session'
-import { layoutOf } from './batch'
 import type { OpenModel } from './open-model'
+import { layoutOf } from './token-layout'
 import type { WeightView } from './trainable'
 
 export type Generator = {
@@ -76,6 +76,7 @@ function feedsOf(ids: readonly number[], length: number): Tensors {
   return {
     ...layoutOf([ids.length], { firstPosition: length, blocks: 1 }).feeds,
     ids: { data: BigInt64Array.from(ids, BigInt), shape: [ids.length] },
+    rowLengths: { data: new Float32Array(ids.length).fill(keys), shape: [ids.length] },
     keyPlaces: { data: Int32Array.from({ length: keys }, (_, i) => i), shape: [keys] },
     targets: { data: BigInt64Array.of(BigInt(ids.length - 1)), shape: [1] },
   }

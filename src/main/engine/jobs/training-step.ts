@@ -70,7 +70,7 @@ export async function openTrainingGraphs(
           ...sofar,
           ...batch.feeds,
           ...scale(1 / result.supervised),
-          ...drawn(step, batch, seed, number),
+          ...drawn(step.random, batch, seed, number),
         }
         const { loss } = await training.run(feeds, sums)
         result.lossSum += Number(loss!.data[0])
@@ -92,10 +92,8 @@ export async function openTrainingGraphs(
 }
 
 const scale = (value: number) => ({ scale: { data: Float32Array.of(value), shape: [] } })
-const drawn = ({ random, noiseAlpha }: StepShape, { rowLengths }: Batch, seed: number, number: number): Tensors => ({
-  ...(random ? randomFeeds(seededRandom(seed, number).uint32(), rowLengths.length) : {}),
-  ...(noiseAlpha ? { rowLengths: { data: rowLengths, shape: [rowLengths.length] } } : {}),
-})
+const drawn = (random: boolean, { feeds }: Batch, seed: number, number: number): Tensors =>
+  random ? randomFeeds(seededRandom(seed, number).uint32(), feeds.ids!.data.length) : {}
 
 function countsOf(microBatches: readonly (readonly Example[])[], batches: readonly (Batch | null)[]): StepResult {
   return {

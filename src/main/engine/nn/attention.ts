@@ -1,7 +1,7 @@
 /**
- * Causal self-attention (Vaswani et al. 2017) with grouped queries (Ainslie et al. 2023). N tokens, B rows of T places,
+ * Causal self-attention (Vaswani et al. 2017) with grouped queries (Ainslie et al. 2023). N tokens, B lanes of T places,
  * H query heads and G key heads of width d, S = H / G queries for each key head, K keys (the cache's and the new ones).
- * Each row attends over itself alone, so the cost follows the rows' lengths and not their sum.
+ * Each row attends over itself alone: a lane is one row, or several short ones that the mask keeps apart.
  */
 import { times } from '../graph/shapes'
 import { constant, type Value, within } from '../graph/value'
@@ -99,14 +99,14 @@ function byToken(x: Value, query: Value, { heads, keyValueHeads: G, headSize }: 
   return reshape(tokensFirst, [B!, T!, heads * headSize])
 }
 
-/** Rows [T, …] one after the other S times: [S·T, …]. */
-const repeated = (rows: Value, S: number): Value =>
+/** A mask [.., T, K], S times one below the other: [.., S·T, K]. */
+const repeated = (mask: Value, S: number): Value =>
   S === 1
-    ? rows
+    ? mask
     : concat(
-        Array.from({ length: S }, () => rows),
-        0,
-        times([S, rows.shape[0]!]),
+        Array.from({ length: S }, () => mask),
+        -2,
+        times([S, mask.shape.at(-2)!]),
       )
 
 const capped = (scores: Value, { softcap }: AttentionShape): Value =>

@@ -13,9 +13,9 @@ const salt = 3_000_000
 export function embedded(table: Value, tokens: Tokens, scale = 1): Value {
   const looked = gather(table, tokens.ids)
   const words = scale === 1 ? looked : mul(looked, scale)
-  const { noise, randomness } = tokens
-  if (!noise || !randomness) return words
-  const lengths = reshape(noise.rowLengths, ['N', 1])
-  const reach = div(noise.alpha, sqrt(mul(lengths, Number(table.shape[1]))))
+  const { noiseAlpha, rowLengths, randomness } = tokens
+  if (noiseAlpha === null || !randomness) return words
+  const lengths = reshape(rowLengths, ['N', 1])
+  const reach = div(noiseAlpha, sqrt(mul(lengths, Number(table.shape[1]))))
   return noisy(words, reach, salt, randomness)
 }

@@ -1,22 +1,6 @@
 /** Rotary position embeddings of a batch: the angles of every token, made once for all layers. r values are turned. */
 import { constant, type Value } from '../graph/value'
-import {
-  add,
-  cast,
-  cos,
-  exp,
-  expandLike,
-  fromRows,
-  greater,
-  largest,
-  log,
-  mul,
-  reshape,
-  rotary,
-  sin,
-  toRows,
-  where,
-} from '../ops'
+import { add, cast, cos, exp, greater, log, mul, reshape, rotary, sin, where } from '../ops'
 import { type Frequencies, frequenciesOf, type Rope } from './rotary-frequencies'
 import type { Tokens } from './tokens'
 
@@ -34,15 +18,14 @@ export function rotaryOf(tokens: Tokens, rope: Rope): Rotary {
 const placesOf = ({ positions }: Tokens): Value => reshape(cast(positions, 'float32'), ['N', 1])
 
 /**
- * Frequencies of all tokens [1, r/2], or of each [N, r/2] where its row's length matters. That length is as many tokens
- * as the graph reads of the row, with those in the cache: so rows of a batch have no influence on each other, where
+ * Frequencies of all tokens [1, r/2], or of each [N, r/2] where its row's length, with those in the cache, matters: rows of a batch have no influence on each other, where
  * transformers takes the longest row's length for all. Written token by token, a text keeps the turns that its first
  * keys were given, as there.
  */
 function perToken(tokens: Tokens, { each, longer }: Frequencies, turned: number): Value {
   const usual = constant(each, [1, each.length])
   if (!longer) return usual
-  const lengths = rowLengths(tokens) // [N, 1]
+  const lengths = reshape(tokens.rowLengths, ['N', 1])
   const isLong = greater(lengths, longer.length)
   if ('each' in longer) return where(isLong, constant(longer.each, [1, each.length]), usual)
   // base · s^(r / (r − 2)) in place of the base, s = growth · length / L − (growth − 1) for rows of more than L places:
@@ -53,12 +36,6 @@ function perToken(tokens: Tokens, { each, longer }: Frequencies, turned: number)
     [1, each.length],
   )
   return mul(usual, exp(mul(log(where(isLong, stretch, 1)), powers)))
-}
-
-/** The last place of each token's row, plus one: [N, 1]. */
-function rowLengths(tokens: Tokens): Value {
-  const rows = toRows(placesOf(tokens), tokens) // [B, T, 1]
-  return add(fromRows(expandLike(largest(rows, 1), rows), tokens), 1)
 }
 
 /** Heads of x [N, H·d], each turned by its token's angles. */

@@ -1,7 +1,7 @@
 /**
- * A batch of tokens as the layers see it. N tokens of all rows, packed without padding; B rows of T places, the
- * longest row's length; P places in the key/value cache. Linear layers work on [N, …], so padding costs nothing and
- * cannot change a loss; only attention lays the tokens out in rows.
+ * A batch of tokens as the layers see it. N tokens of all rows, packed without padding; B lanes of T places, the
+ * longest row's length, which hold one row or several short ones; P places in the key/value cache. Linear layers work on
+ * [N, …], so padding costs nothing and cannot change a loss; only attention lays the tokens out in lanes.
  */
 import { times } from '../graph/shapes'
 import { constant, input, type Value } from '../graph/value'
@@ -14,8 +14,11 @@ export type Cache = { past: readonly KeyValue[]; present: KeyValue[] }
 export type Tokens = RowLayout & {
   /** Token ids [N], int64. */
   ids: Value
-  /** Place of each token in its row [N], int64. */
+  /** Place of each token in its row [N], int64, and the length of that row [N], float32. */
   positions: Value
+  rowLengths: Value
+  /** Where the row of each place of a lane begins [B, T], int32; null with a cache, where a lane is one row. */
+  rowStarts: Value | null
   /** Places of the queries, int32 [T], and of the keys, int32 [K]. */
   queryPlaces: Value
   keyPlaces: Value
@@ -28,13 +31,11 @@ export type Tokens = RowLayout & {
   modelDropout: boolean
   /** What dropout draws from; null outside of training. */
   randomness: Randomness | null
-  /** NEFTune's noise on the embeddings; null for none. */
-  noise: EmbeddingNoise | null
+  /** NEFTune's α, by which embeddings get noise; null for none. */
+  noiseAlpha: number | null
   /** What the backward pass builds again instead of keeping: nothing, attention's scores, or whole layers. */
   recompute: Recompute
 }
-/** α, and the length of each token's row [N]. */
-export type EmbeddingNoise = { alpha: number; rowLengths: Value }
 export type Recompute = 'none' | 'attention' | 'layers'
 
 /** Without a cache, T is a multiple of this. */
@@ -59,6 +60,8 @@ export function tokenInputs(options: TokenOptions = {}): Tokens {
   return {
     ids: input('ids', 'int64', ['N']),
     positions: input('positions', 'int64', ['N']),
+    rowLengths: input('rowLengths', 'float32', ['N']),
+    rowStarts: options.cache ? null : input('rowStarts', 'int32', ['B', 'T']),
     slots: input('slots', 'int64', ['B', 'T']),
     places: input('places', 'int64', ['N']),
     queryPlaces,
@@ -70,7 +73,7 @@ export function tokenInputs(options: TokenOptions = {}): Tokens {
     randomness: options.random
       ? { seed: input('seed', 'uint32', [1]), rows: input('tokenNumbers', 'uint32', ['N']) }
       : null,
-    noise: options.noiseAlpha ? { alpha: options.noiseAlpha, rowLengths: input('rowLengths', 'float32', ['N']) } : null,
+    noiseAlpha: options.noiseAlpha ?? null,
     recompute: options.recompute ?? 'none',
   }
 }
@@ -92,8 +95,9 @@ export const upTo = (parts: readonly Value[], axis: number): Value =>
   parts.length === 1 ? parts[0]! : concat(parts, axis, times([parts.length, blockSize]))
 
 /**
- * 0 where a query of a block may look at a key, the lowest float elsewhere: [queries, keys]. A query sees itself and
- * what comes before it, `window` places at most. Padding lies to the right of every row, so it is never seen.
+ * 0 where a query of a block may look at a key, the lowest float elsewhere: [queries, keys], or where lanes hold several
+ * rows [B, 1, queries, keys]. A query sees itself and what comes before it in its row, `window` places at most. Padding
+ * lies to the right of every row, so it is never seen.
  */
 export function maskOf(tokens: Tokens, window: number | null, block: number): Value {
   const name = `${block} ${window}`
@@ -104,7 +108,14 @@ export function maskOf(tokens: Tokens, window: number | null, block: number): Va
   const hidden = constant(lowestFloat)
   const causal = where(lessOrEqual(keys, column), constant(0), hidden)
   const oldest = window === null ? null : add(keys, constant(window - 1, [], 'int32'))
-  const mask = oldest ? where(lessOrEqual(column, oldest), causal, hidden) : causal
+  const near = oldest ? where(lessOrEqual(column, oldest), causal, hidden) : causal
+  const mask = tokens.rowStarts ? where(lessOrEqual(startsOf(tokens, block), keys), near, hidden) : near
   tokens.masks.set(name, mask)
   return mask
+}
+
+/** Where the rows of a block's queries begin: [B, 1, queries, 1]. */
+function startsOf({ rowStarts, blocks }: Tokens, block: number): Value {
+  const starts = splitEvenly(rowStarts!, 1, blocks, blockSize)[block]!
+  return reshape(starts, ['B', 1, starts.shape[1]!, 1])
 }

@@ -399,13 +399,6 @@ const cases: Case[] = [
     }),
   ),
   {
-    name: 'largest along an axis',
-    feeds: { x: { shape: [2, 3, 1], frozen: true } },
-    build: ({ x }) => ops.largest(x!, 1),
-    reference: ({ x }) => rowsOf(x!, 3).map((row) => Math.max(...row)),
-    forwardOnly: true,
-  },
-  {
     name: 'splitEvenly and concat of parts whose size only the feeds tell',
     feeds: { x: { shape: [3, 4], as: [3, 'T'] } },
     build: ({ x }) => {

@@ -51,14 +51,3 @@ const cosOp = primitive('Cos', { ...flat, gradient: () => [null] })
 const sinOp = primitive('Sin', { ...flat, gradient: () => [null] })
 export const cos = (x: Value) => cosOp([x])
 export const sin = (x: Value) => sinOp([x])
-
-const largestOp = primitive('ReduceMax', {
-  type: ([x], { axis }) => ({ dtype: x!.dtype, shape: x!.shape.map((size, i) => (i === axis ? 1 : size)) }),
-  emit: (node, { inputs: [x], outputs: [y] }) => [
-    onnxNode('Constant', [], [`${y}_axes`], { value_ints: [node.attributes.axis as number] }),
-    onnxNode('ReduceMax', [x!, `${y}_axes`], [y!], { keepdims: 1 }),
-  ],
-  gradient: () => [null],
-})
-/** The largest place along an axis, which is kept as 1; of places, which nothing trained enters: no gradient. */
-export const largest = (x: Value, axis: number) => largestOp([x], { axis })
