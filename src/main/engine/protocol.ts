@@ -9,8 +9,8 @@ import {
   ExportFormat,
   ExportManifest,
   type GenerationEvent,
-  GenerationSettings,
   GivenArguments,
+  GivenGenerationSettings,
   Measurement,
   ProcessorRates,
   RowMapping,
@@ -49,7 +49,8 @@ export const GenerateSpec = z.object({
   cacheDir: z.string(),
   /** Plain text to continue, or turns that go through the model's chat template (or the question/answer layout where it has none). */
   prompt: z.union([z.object({ text: z.string() }), z.object({ chat: Chat })]),
-  settings: GenerationSettings,
+  /** What the person gave; the engine fills it up from the model's generation_config.json, then with defaults. */
+  settings: GivenGenerationSettings,
 })
 export type GenerateSpec = z.infer<typeof GenerateSpec>
 

@@ -1,6 +1,6 @@
 /** `generate`: new text from a model, all at once or as it comes. */
 import { z } from 'zod'
-import { type GenerationEvent, GenerationSettings } from '../../../shared/contract'
+import { type GenerationEvent, GivenGenerationSettings } from '../../../shared/contract'
 import type { GenerateSpec } from '../../engine/protocol'
 import { defineCommand, type Session } from '../command'
 import { deviceOption, generationQuantization } from '../compute-options'
@@ -8,21 +8,42 @@ import { type ExitStatus, exitStatus } from '../exit-status'
 import { count, fixed, plural } from '../figures'
 import { findModel } from '../find-model'
 
-const { shape } = GenerationSettings
+const { shape } = GivenGenerationSettings
+const ownOr = (ours: string) => `the model’s own, else ${ours}`
 type Done = Extract<GenerationEvent, { type: 'done' }>
 
 const sampling = {
   max_new_tokens: { schema: shape.max_new_tokens, help: 'Most tokens to add.', otherwise: '256' },
   max_length: { schema: shape.max_length, help: 'Most tokens, the prompt included; overrides --max-new-tokens.' },
-  do_sample: { schema: shape.do_sample, help: 'Draw each token; without, the likeliest is taken.', otherwise: 'true' },
-  temperature: { schema: shape.temperature, help: 'Higher is bolder; 0 is greedy.', otherwise: '0.7' },
-  top_k: { schema: shape.top_k, help: 'Draw from the K likeliest tokens; 0 is off.', otherwise: '0' },
-  top_p: { schema: shape.top_p, help: 'Draw from the likeliest tokens that have this share together.', otherwise: '1' },
-  min_p: { schema: shape.min_p, help: 'Leave out tokens below this share of the likeliest one.', otherwise: '0' },
+  do_sample: {
+    schema: shape.do_sample,
+    help: 'Draw each token; without, the likeliest is taken.',
+    otherwise: ownOr('true'),
+  },
+  temperature: {
+    schema: shape.temperature,
+    help: 'Higher is bolder; 0 is greedy.',
+    otherwise: ownOr('0.7'),
+  },
+  top_k: {
+    schema: shape.top_k,
+    help: 'Draw from the K likeliest tokens; 0 is off.',
+    otherwise: ownOr('0'),
+  },
+  top_p: {
+    schema: shape.top_p,
+    help: 'Draw from the likeliest tokens that have this share together.',
+    otherwise: ownOr('1'),
+  },
+  min_p: {
+    schema: shape.min_p,
+    help: 'Leave out tokens below this share of the likeliest one.',
+    otherwise: ownOr('0'),
+  },
   repetition_penalty: {
     schema: shape.repetition_penalty,
     help: 'Above 1, repeats what was said less.',
-    otherwise: '1',
+    otherwise: ownOr('1'),
   },
   stop: { schema: shape.stop, repeatable: true, placeholder: 'TEXT', help: 'End before this text.' },
   seed: { schema: shape.seed, help: 'The same seed draws the same text.' },
@@ -65,7 +86,7 @@ export const generate = defineCommand({
       model: files,
       cacheDir: studio.jobs.cacheDir,
       prompt: chat || system !== undefined ? { chat: turns } : { text: prompt },
-      settings: GenerationSettings.parse(settings),
+      settings,
     }
     return answer(spec, stream, session)
   },

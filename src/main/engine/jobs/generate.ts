@@ -10,6 +10,7 @@ import { readAdapter } from '../weights/peft'
 import { readFloat32 } from '../weights/safetensors'
 import type { Control } from './control'
 import { fitAdapter } from './fit-adapter'
+import { generationSettings } from './generation-settings'
 import { type Generator, openGenerator } from './generator'
 import { frozenParts, type OpenModel, openModel } from './open-model'
 import { sampler } from './sampling'
@@ -159,5 +160,6 @@ async function keptWriter(files: ModelFiles, cacheDir: string): Promise<Writer> 
 
 export async function* generate(spec: GenerateSpec, control: Control): AsyncGenerator<GenerationEvent> {
   const { open, generator } = await keptWriter(spec.model, spec.cacheDir)
-  yield* write(open, generator, spec.prompt, spec.settings, control.signal)
+  const settings = await generationSettings(open.folder, spec.settings)
+  yield* write(open, generator, spec.prompt, settings, control.signal)
 }
