@@ -193,7 +193,7 @@ it('a quantized BF16 model is not written out in F32, but for what stays unquant
 
 describe('8 bits', () => {
   const merlin = resolve('resources/models/merlin-mini')
-  const mapping = { kind: 'qa' as const }
+  const mapping = { kind: 'question' as const, question: 'question', answer: 'answer' }
   const loss = async (adapter: string | null, quantization: 'none' | 'int8') => {
     const spec = {
       model: { folder: merlin, adapter },
