@@ -11,6 +11,13 @@ import type { PointSeries } from './scaling-figures'
 import { figuresTable, median } from './summary'
 import { inMarkdown } from './tables'
 
+const subjects: Record<Result['kind'], string> = {
+  training: 'Training',
+  start: 'The wait for the first step',
+  scaling: 'Growth',
+  profile: 'Profile',
+}
+
 const given = givenOptions(process.argv.slice(2), { output: folderDefaults.output, into: undefined })
 const report = [...readResults(given.text('output')!)].map(([name, result]) => sectionOf(name, result)).join('\n')
 const target = given.text('into')
@@ -24,13 +31,6 @@ function putInto(file: string): void {
   const start = text.indexOf(heading)
   if (start < 0) throw new Error(`${file} has no heading "## Results" to put them under.`)
   writeFileSync(file, text.slice(0, start) + heading + report)
-}
-
-const subjects: Record<Result['kind'], string> = {
-  training: 'Training',
-  start: 'The wait for the first step',
-  scaling: 'Growth',
-  profile: 'Profile',
 }
 
 function sectionOf(name: string, result: Result): string {
