@@ -116,6 +116,59 @@ describe('training', () => {
     expect(await client().training.estimate(request)).toMatchObject({ tokensPerEpoch: 360, seconds: 0.72 })
   })
 
+  test('an estimate says what each method would take, and the time once the processor is known', async () => {
+    const { model, dataset } = await stock(client(), opened.folder)
+    const request = { modelId: model.id, datasetId: dataset.id, arguments: { max_length: 32 } }
+    const before = await client().training.estimate(request)
+    expect(before.methods.map(({ id, seconds }) => [id, seconds])).toEqual(
+      (['lora', 'qlora', 'int8', 'full'] as const).map((id) => [id, null]),
+    )
+    for (const { memoryBytes } of before.methods) expect(memoryBytes).toBeGreaterThan(1e8)
+    expect(before.memory).toEqual({ freeBytes: expect.any(Number), shortage: null })
+    await client().datasets.statistics({ id: dataset.id, modelId: model.id, maxLength: 32 })
+    const report = await client().system.processor({})
+    expect(report).toMatchObject({ rates: { float32: 100e9, int8: 160e9 }, advice: expect.stringContaining('int8') })
+    const after = await client().training.estimate(request)
+    for (const { seconds } of after.methods) expect(seconds).toBeGreaterThan(0)
+  })
+
+  test('measures each method asked for by a trial, and leaves no run', async () => {
+    const { model, dataset } = await stock(client(), opened.folder)
+    const request = { modelId: model.id, datasetId: dataset.id, arguments: { lora_r: 4 } }
+    const events = await collect(await client().training.measure({ ...request, methods: ['qlora', 'lora'] }))
+    const measured = events.flatMap((event) => (event.type === 'measured' ? [[event.method, event.measurement]] : []))
+    expect(measured).toEqual([
+      ['lora', { peakMemoryBytes: 2e9, secondsPerStep: 1, tokensPerSecond: 250, seconds: 40 }],
+      ['qlora', { peakMemoryBytes: 5e8, secondsPerStep: 0.25, tokensPerSecond: 1_000, seconds: 10 }],
+    ])
+    expect(events).toContainEqual({ type: 'measuring', method: 'qlora', step: 2, steps: 2 })
+    expect(await client().runs.list({})).toEqual([])
+    expect(await readdir(join(opened.home, 'runs'))).toEqual([])
+  })
+
+  test('a trial that fails says why; one that is left ends its process', async () => {
+    const { model, dataset } = await stock(client(), opened.folder)
+    const measure = (given: object) =>
+      client().training.measure({ modelId: model.id, datasetId: dataset.id, arguments: given, methods: ['full'] })
+    expect((await collect(await measure({ seed: 13 }))).at(-1)).toEqual({
+      type: 'failed',
+      method: 'full',
+      message: 'This run needs about 9.4 GB of memory, and 5.1 GB are free.',
+    })
+    for await (const event of await measure({})) if (event.type === 'measuring' && event.step === 1) break
+  })
+
+  test('no trial beside a run: the figures would be wrong', async () => {
+    const { model, dataset } = await stock(client(), opened.folder)
+    const request = { modelId: model.id, datasetId: dataset.id, arguments: { max_steps: 500 } }
+    const { id, name } = await client().training.start(request)
+    await eventually(async () => (await client().runs.get({ id })).status === 'running')
+    await expect(collect(await client().training.measure({ ...request, methods: ['lora'] }))).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining(name),
+    })
+  })
+
   test('arguments that contradict each other are refused by name', async () => {
     const { model, dataset } = await stock(client(), opened.folder)
     const given = { validation_split: 0, eval_strategy: 'steps' as const }
