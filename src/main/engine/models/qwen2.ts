@@ -16,7 +16,7 @@ import {
   withoutPrefix,
 } from './decoder-config'
 import { only } from './fields'
-import { windowFields, windowOf } from './windows'
+import { checkedWindows, windowFields, windowOf } from './windows'
 
 const config = z
   .object({
@@ -24,6 +24,7 @@ const config = z
     ...windowFields,
     use_mrope: only(false, 'a rotary embedding of several axes'),
   })
+  .superRefine(checkedWindows)
   .transform((c, context) => ({ ...c, ...resolved(c, context) }))
 
 export const qwen2 = architecture({

@@ -17,7 +17,7 @@ import {
   withoutPrefix,
 } from './decoder-config'
 import { count } from './fields'
-import { windowFields, windowOf } from './windows'
+import { checkedWindows, windowFields, windowOf } from './windows'
 
 const config = z
   .object({
@@ -26,6 +26,7 @@ const config = z
     head_dim: count.default(128),
     attention_bias: z.boolean().default(false),
   })
+  .superRefine(checkedWindows)
   .transform((c, context) => ({ ...c, ...resolved(c, context) }))
 
 export const qwen3 = architecture({

@@ -122,45 +122,54 @@ export type RopeDefaults = {
 
 /** The rotary embedding that a configuration asks for. What is wrong is reported to `context` under its field's name. */
 export function ropeOf(fields: RopeFields, defaults: RopeDefaults, context: z.RefinementCtx): Rope {
-  const field = fields.rope_scaling ? 'rope_scaling' : 'rope_parameters'
+  const field = Object.keys(fields.rope_scaling ?? {}).length > 0 ? 'rope_scaling' : 'rope_parameters'
   const place = field === 'rope_parameters' && defaults.layerType ? [field, defaults.layerType] : [field]
-  const refuse = (path: readonly PropertyKey[], message: string): never => {
-    context.addIssue({ code: 'custom', path: [...place, ...path], message })
-    return z.NEVER
-  }
-  const parameters = fields[field] ?? {}
-  const stranger = Object.keys(parameters).find((name) => !known.has(name))
-  if (stranger)
-    return refuse([stranger], `asks for something that this engine does not know; it knows ${listed(known)}.`)
-  const kind = parameters.rope_type ?? parameters.type ?? 'default'
-  const schema = Object.entries(kinds).find(([name]) => name === kind)?.[1]
-  if (!schema) {
-    const path = parameters.rope_type ? 'rope_type' : 'type'
-    return refuse([path], `asks for ${JSON.stringify(kind)}, which is none of ${listed(Object.keys(kinds))}.`)
-  }
-  const share = Number(parameters.partial_rotary_factor ?? fields.partial_rotary_factor ?? defaults.share ?? 1)
-  const turned = Math.trunc(defaults.headSize * share)
-  if (defaults.share === null && turned !== defaults.headSize)
-    return refuse(
-      [],
-      `asks for ${share} of each head to be turned (partial_rotary_factor), which this engine does not have for this architecture.`,
-    )
-  if (turned < 2 || turned % 2 === 1)
-    return refuse([], `asks for ${turned} values of each head to be turned, which is no even number.`)
-  const parsed = schema.safeParse({
-    ...parameters,
+  const asked = fields[field] ?? {}
+  const kind = asked.rope_type ?? asked.type ?? 'default'
+  const share = asked.partial_rotary_factor ?? fields.partial_rotary_factor ?? defaults.share ?? 1
+  const original_max_position_embeddings =
+    fields.original_max_position_embeddings ?? asked.original_max_position_embeddings ?? fields.max_position_embeddings
+  const parsed = schemaFor(asked, kind, share, defaults).safeParse({
+    ...asked,
     rope_type: kind,
-    rope_theta: parameters.rope_theta ?? fields.rope_theta ?? defaults.theta ?? 10_000,
-    turned,
+    rope_theta: asked.rope_theta ?? fields.rope_theta ?? defaults.theta ?? 10_000,
+    turned: Math.trunc(defaults.headSize * Number(share)),
     max_position_embeddings: fields.max_position_embeddings,
-    original_max_position_embeddings:
-      fields.original_max_position_embeddings ??
-      parameters.original_max_position_embeddings ??
-      fields.max_position_embeddings,
+    original_max_position_embeddings,
   })
   if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  return refuse(issue!.path, issue!.message)
+  for (const { path, message } of parsed.error.issues)
+    context.addIssue({ code: 'custom', path: [...place, ...path], message })
+  return z.NEVER
+}
+
+/** The schema of a kind, or one that refuses with what is not known or not supported. */
+function schemaFor(asked: Record<string, unknown>, kind: unknown, share: unknown, defaults: RopeDefaults) {
+  const refusing = (path: readonly string[], message: string) =>
+    z.unknown().transform((_, context): Rope => {
+      context.addIssue({ code: 'custom', path: [...path], message })
+      return z.NEVER
+    })
+  const stranger = Object.keys(asked).find((name) => !known.has(name))
+  if (stranger)
+    return refusing([stranger], `asks for something that this engine does not know; it knows ${listed(known)}.`)
+  const schema = Object.entries(kinds).find(([name]) => name === kind)?.[1]
+  if (!schema) {
+    const name = asked.rope_type ? 'rope_type' : 'type'
+    return refusing([name], `asks for ${JSON.stringify(kind)}, which is none of ${listed(Object.keys(kinds))}.`)
+  }
+  const turned = Math.trunc(defaults.headSize * Number(share))
+  if (!(turned >= 2 && turned <= defaults.headSize && turned % 2 === 0))
+    return refusing(
+      [],
+      `asks for ${turned} values of each head to be turned: that is no even part of ${defaults.headSize}.`,
+    )
+  if (defaults.share === null && turned !== defaults.headSize)
+    return refusing(
+      [],
+      `asks for ${share} of each head to be turned (partial_rotary_factor), but this architecture turns whole heads.`,
+    )
+  return schema
 }
 
 const listed = (names: Iterable<string>) => [...names].join(', ')
