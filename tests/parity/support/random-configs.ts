@@ -69,6 +69,22 @@ const windows = (draw: Draw) => ({
   max_window_layers: draw.between(0, 2),
 })
 
+const gemma = (draw: Draw) => {
+  const config = decoder(draw, [4, 6, 8])
+  const kinds = Array.from({ length: Number(config.num_hidden_layers) }, () =>
+    draw.oneOf('sliding_attention', 'full_attention'),
+  )
+  return {
+    ...config,
+    hidden_activation: draw.oneOf(...smooth),
+    query_pre_attn_scalar: draw.oneOf(4, 16),
+    final_logit_softcapping: draw.oneOf(null, 5, 30),
+    sliding_window: draw.between(1, 5),
+    layer_types: draw.oneOf(null, kinds),
+    attention_bias: draw.switch(),
+  }
+}
+
 const generators: Record<string, (draw: Draw) => Config> = {
   gpt2: (draw) => {
     const heads = draw.oneOf(1, 2, 3)
@@ -100,10 +116,12 @@ const generators: Record<string, (draw: Draw) => Config> = {
     ...windows(draw),
     attention_bias: draw.switch(),
   }),
-  phi3: (draw) => ({
-    ...withRope(draw, decoder(draw, [4, 8]), ['default', 'longrope']),
-    sliding_window: draw.oneOf(null, 3),
-  }),
+  phi3: (draw) => {
+    const plain = { ...decoder(draw, [4, 8]), sliding_window: draw.oneOf(null, 3) }
+    return draw.switch()
+      ? { ...withRope(draw, plain, ['longrope']), original_max_position_embeddings: 6 }
+      : { ...withRope(draw, plain, ['default']), partial_rotary_factor: draw.oneOf(0.5, 1) }
+  },
   gpt_neox: (draw) => {
     const heads = draw.oneOf(1, 2, 3)
     return {
@@ -115,27 +133,26 @@ const generators: Record<string, (draw: Draw) => Config> = {
       hidden_act: draw.oneOf(...smooth),
       max_position_embeddings: longest,
       rotary_pct: draw.oneOf(0.25, 0.5, 1),
+      rotary_emb_base: draw.oneOf(100, 10_000),
+      rope_scaling: draw.oneOf(null, { type: 'linear', factor: 2 }),
       use_parallel_residual: draw.switch(),
       attention_bias: draw.switch(),
       tie_word_embeddings: draw.switch(),
     }
   },
   gemma2: (draw) => ({
-    ...decoder(draw, [4, 6, 8]),
-    hidden_activation: draw.oneOf(...smooth),
-    query_pre_attn_scalar: draw.oneOf(4, 16),
+    ...withRope(draw, gemma(draw), ['default', 'linear']),
     attn_logit_softcapping: draw.oneOf(null, 3, 50),
-    final_logit_softcapping: draw.oneOf(null, 5, 30),
-    sliding_window: draw.between(1, 5),
-    attention_bias: draw.switch(),
   }),
   gemma3_text: (draw) => ({
-    ...decoder(draw, [4, 6, 8]),
-    hidden_activation: draw.oneOf(...smooth),
-    query_pre_attn_scalar: draw.oneOf(4, 16),
-    sliding_window: draw.between(1, 5),
+    ...gemma(draw),
     sliding_window_pattern: draw.oneOf(2, 3),
-    attention_bias: draw.switch(),
+    ...draw.oneOf(
+      { rope_local_base_freq: 100, rope_theta: 1000, rope_scaling: { rope_type: 'linear', factor: 4 } },
+      {
+        rope_parameters: { full_attention: { rope_type: 'linear', factor: 8 }, sliding_attention: { rope_theta: 50 } },
+      },
+    ),
   }),
 }
 
