@@ -19,6 +19,20 @@ const MAX_LENGTH = '48'
 const rows = fixture('gpt2-tiny', 'rows.jsonl')
 const model = fixture('gpt2-tiny', 'model')
 
+/** Adapters of every kind, by what makes them. */
+const kinds: [string, string[]][] = [
+  [
+    'rsLoRA and ranks of its own',
+    ['--use-rslora', '--rank-pattern', '{"c_fc": 2}', '--alpha-pattern', '{"h.0.*c_attn": 3}'],
+  ],
+  [
+    'DoRA and a head of its own',
+    ['--use-dora', '--target-modules', 'c_attn,mlp.c_proj', '--modules-to-save', 'lm_head'],
+  ],
+  ['every bias', ['--bias', 'all', '--target-modules', 'c_fc']],
+  ['DoRA, its biases and the embedding', ['--use-dora', '--bias', 'lora_only', '--modules-to-save', 'wte,ln_f']],
+]
+
 describe.skipIf(!python)('an export, loaded by others', () => {
   let bench: Bench
   let run: string
@@ -46,6 +60,22 @@ describe.skipIf(!python)('an export, loaded by others', () => {
     expectSame(checkExport(folder), { kind: 'merged', dtype: names[type] }, type === 'bf16' ? 2e-3 : RELATIVE_TOLERANCE)
   })
 
+  it.each(kinds)(
+    'gives the same loss as an adapter with %s in peft, and when that is gone on with',
+    async (kind, options) => {
+      const name = kind.replaceAll(/\W+/g, '-')
+      const events = await succeed('train', ...lora, ...options, '--model', model, '--dataset', rows)
+      const tuned = String(events.find(({ type }) => type === 'start')?.run)
+      const [folder, merged] = [bench.at(`${name}-adapter`), bench.at(`${name}-merged`)]
+      await succeed('export', tuned, '--format', 'peft', '--output', folder)
+      await succeed('export', tuned, '--format', 'safetensors', '--output', merged)
+      const expected = await lossOf(tuned)
+      expectSame(checkExport(folder, '--base', model), { kind: 'peft' }, RELATIVE_TOLERANCE, expected)
+      expectSame(checkExport(merged), { kind: 'merged' }, RELATIVE_TOLERANCE, expected)
+      expect(await lossOf(folder)).toBe(expected) // the folder alone, which names its base
+    },
+  )
+
   const lora = [
     ...['--method', 'lora', '--lora-r', '4', '--lora-alpha', '8', '--max-length', MAX_LENGTH, '--max-steps', '12'],
     ...['--learning-rate', '1e-2', '--validation-split', '0'],
@@ -61,9 +91,9 @@ describe.skipIf(!python)('an export, loaded by others', () => {
   const lossOf = async (name: string) =>
     Number((await succeed('eval', '--model', name, '--dataset', rows, '--max-length', MAX_LENGTH)).at(-1)?.loss)
 
-  function expectSame(found: { loss: number }, expected: object, tolerance = RELATIVE_TOLERANCE) {
+  function expectSame(found: { loss: number }, expected: object, tolerance = RELATIVE_TOLERANCE, loss = ownLoss) {
     expect(found).toMatchObject(expected)
-    expect(Math.abs(found.loss - ownLoss) / ownLoss).toBeLessThan(tolerance)
+    expect(Math.abs(found.loss - loss) / loss).toBeLessThan(tolerance)
   }
 })
 

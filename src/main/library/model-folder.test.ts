@@ -54,6 +54,37 @@ test.each<[string, () => Promise<void>, RegExp]>([
   expect(problem).toContain(folder)
 })
 
+/** A PEFT adapter beside the model, over the base that it names. */
+async function adapterOver(base: string | null): Promise<string> {
+  const adapter = join(folder, '..', 'adapter')
+  await cp(join(fixtures, 'adapter-random'), adapter, { recursive: true })
+  const file = join(adapter, 'adapter_config.json')
+  const config = JSON.parse(await readFile(file, 'utf8'))
+  await writeFile(file, JSON.stringify({ ...config, base_model_name_or_path: base }))
+  return adapter
+}
+
+test('finds the model under an adapter, by its path or by its name', async () => {
+  const facts = { architecture: 'GPT-2', parameters: 37_760, contextLength: 64, base: folder, problem: null }
+  expect(await inspectModelFolder(await adapterOver('../model'))).toMatchObject(facts)
+  expect(await inspectModelFolder(await adapterOver(folder))).toMatchObject(facts)
+  const known = [{ name: 'Tiny', folder }]
+  expect(await inspectModelFolder(await adapterOver('tiny'), known)).toMatchObject(facts)
+  expect(await inspectModelFolder(await adapterOver('someone/tiny'), known)).toMatchObject(facts)
+})
+
+test.each<[string, string | null, RegExp]>([
+  [
+    'nowhere',
+    '../other',
+    /over the model "\.\.\/other", which is neither a model folder at .*other nor a model of the/,
+  ],
+  ['unnamed', null, /base_model_name_or_path is missing/],
+  ['another', join(fixtures, '../gpt2-variants/relu'), /has no tokenizer\.json|belongs to another model/],
+])('says what is wrong with an adapter whose base is %s', async (_, base, sentence) => {
+  expect((await inspectModelFolder(await adapterOver(base))).problem).toMatch(sentence)
+})
+
 test('finds a chat template', async () => {
   await change('tokenizer_config.json', (c) => (c.chat_template = '{{ messages }}'))
   expect((await inspectModelFolder(folder)).hasChatTemplate).toBe(true)
@@ -74,6 +105,7 @@ test('a fingerprint changes with the files', async () => {
   await change('config.json', (c) => (c.extra = 1))
   expect(await fingerprintOf(folder)).not.toBe(before)
   expect(await fingerprintOf(join(folder, 'nowhere'))).toBe('missing')
+  expect(await fingerprintOf(folder, folder)).not.toBe(await fingerprintOf(folder))
 })
 
 test('counts parameters as peft does', async () => {

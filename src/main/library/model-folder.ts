@@ -9,8 +9,11 @@ import { ModelEntry, ModelRecommendations } from '../../shared/contract'
 import { isRecord, readJsonIfThere } from '../engine/files/json'
 import { modelOf, modelTypes } from '../engine/models'
 import { anatomyOf, parametersOf } from '../engine/models/anatomy'
+import { fitAdapter } from '../engine/models/fit-adapter'
 import { EngineError } from '../engine/protocol'
+import { baseFolderOf, holdsAdapter, type NamedFolder } from '../engine/weights/adapter-base'
 import { type Checkpoint, openCheckpoint } from '../engine/weights/checkpoint'
+import { readAdapter } from '../engine/weights/peft'
 import { bytesOf, countParameters } from './model-parameters'
 
 export const ModelFacts = ModelEntry.pick({
@@ -21,6 +24,7 @@ export const ModelFacts = ModelEntry.pick({
   vocabularySize: true,
   dtype: true,
   hasChatTemplate: true,
+  base: true,
   problem: true,
 })
 export type ModelFacts = z.infer<typeof ModelFacts>
@@ -33,6 +37,7 @@ const unknown: ModelFacts = {
   vocabularySize: null,
   dtype: null,
   hasChatTemplate: false,
+  base: null,
   problem: null,
 }
 
@@ -49,10 +54,11 @@ const titles: Record<string, string> = {
   gemma3_text: 'Gemma 3',
 }
 
-/** Looks at the folder. Never throws for what is wrong in it: `problem` says it. */
-export async function inspectModelFolder(folder: string): Promise<ModelFacts> {
+/** Looks at the folder of a model, or of an adapter over one. Never throws for what is wrong in it: `problem` says it. */
+export async function inspectModelFolder(folder: string, known: readonly NamedFolder[] = []): Promise<ModelFacts> {
   let facts = unknown
   try {
+    if (await holdsAdapter(folder)) return await adapterFacts(folder, known)
     const checkpoint = await openCheckpoint(folder)
     facts = { ...facts, ...weightFacts(checkpoint) }
     facts = { ...facts, ...configFacts(checkpoint) }
@@ -60,6 +66,21 @@ export async function inspectModelFolder(folder: string): Promise<ModelFacts> {
   } catch (failure) {
     if (!(failure instanceof EngineError)) throw failure
     return { ...facts, problem: failure.message }
+  }
+}
+
+/** What the model under an adapter is, which must be one that the adapter fits. */
+async function adapterFacts(folder: string, known: readonly NamedFolder[]): Promise<ModelFacts> {
+  const adapter = await readAdapter(folder)
+  const base = await baseFolderOf(adapter.folder, adapter.config.baseModel, known)
+  const facts = await inspectModelFolder(base)
+  if (facts.problem !== null) return { ...facts, base }
+  const config = await readJsonIfThere(join(base, 'config.json'), 'bad_model')
+  fitAdapter(adapter, anatomyOf(modelOf(config, join(base, 'config.json'))))
+  return {
+    ...facts,
+    base,
+    sizeBytes: [...adapter.tensors.values()].reduce((sum, { byteLength }) => sum + byteLength, 0),
   }
 }
 
@@ -111,8 +132,16 @@ export async function readRecommendations(folder: string): Promise<ModelRecommen
   throw new EngineError('bad_model', `${file} has a wrong value at ${path.join('.') || 'its top'}: ${message}.`)
 }
 
-/** How the folder's files look from outside; equal as long as nothing was written there and we know no new architecture. */
-export async function fingerprintOf(folder: string): Promise<string> {
+/**
+ * How the folder's files look from outside, and those of the model under an adapter; equal as long as nothing was
+ * written there and we know no new architecture.
+ */
+export async function fingerprintOf(folder: string, base: string | null = null): Promise<string> {
+  const own = await looksOf(folder)
+  return base === null ? own : `${own} ${await looksOf(base)}`
+}
+
+async function looksOf(folder: string): Promise<string> {
   const names = await readdir(folder).catch(() => null)
   if (names === null) return 'missing'
   const files = names.filter((name) => /\.(json|safetensors|jinja|bin|pt)$/.test(name)).sort()

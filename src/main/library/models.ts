@@ -30,17 +30,22 @@ export function openModels(sql: Sql, home: Home, changes: Changes) {
     return row
   }
 
-  /** The entry as its folder is now: a folder that changed since the last look is inspected again. */
+  /** The models that an adapter may name. */
+  const named = () => allRows(sql, 'SELECT * FROM models', ModelRow).filter(({ facts }) => facts.base === null)
+
+  /** The entry as its folder is now: a folder that changed since the last look, or could not be used, is inspected again. */
   async function current(row: ModelRow): Promise<ModelEntry> {
-    const fingerprint = await fingerprintOf(row.folder)
-    if (fingerprint === row.fingerprint) return entryOf(row)
-    const facts = await inspectModelFolder(row.folder)
-    updateRow(sql, 'models', row.id, { facts: JSON.stringify(facts), fingerprint })
+    const fingerprint = await fingerprintOf(row.folder, row.facts.base)
+    if (fingerprint === row.fingerprint && row.facts.problem === null) return entryOf(row)
+    const facts = await inspectModelFolder(row.folder, named())
+    const looks = await fingerprintOf(row.folder, facts.base)
+    updateRow(sql, 'models', row.id, { facts: JSON.stringify(facts), fingerprint: looks })
     return entryOf({ ...row, facts })
   }
 
   async function insert(given: { id: string; name: string; folder: string; bundled: boolean }): Promise<ModelEntry> {
-    const [facts, fingerprint] = [await inspectModelFolder(given.folder), await fingerprintOf(given.folder)]
+    const facts = await inspectModelFolder(given.folder, named())
+    const fingerprint = await fingerprintOf(given.folder, facts.base)
     const row = { ...given, addedAt: new Date().toISOString(), facts, fingerprint }
     insertRow(sql, 'models', { ...row, bundled: given.bundled ? 1 : 0, facts: JSON.stringify(facts) })
     changes.say('models', given.id)
@@ -91,7 +96,10 @@ export function openModels(sql: Sql, home: Home, changes: Changes) {
       if (folder === home.model(id)) await rm(folder, { recursive: true, force: true })
     },
 
-    recommendations: async (id: string): Promise<ModelRecommendations> => readRecommendations(rowOf(id).folder),
+    async recommendations(id: string): Promise<ModelRecommendations> {
+      const { folder, facts } = rowOf(id)
+      return readRecommendations(facts.base ?? folder)
+    },
   }
 }
 

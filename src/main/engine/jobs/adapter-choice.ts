@@ -1,11 +1,11 @@
 /** The adapter that a run's arguments ask for, or the one that it goes on from; and the layers that get one. */
 import type { TrainingArguments } from '../../../shared/contract'
-import { type Anatomy, anatomyOf, tensorsAndHead } from '../models/anatomy'
+import { type Anatomy, tensorsAndHead } from '../models/anatomy'
+import { fitAdapter } from '../models/fit-adapter'
 import { EngineError } from '../protocol'
 import { readAdapter } from '../weights/peft'
 import type { AdapterConfig } from '../weights/peft-config'
 import { isSaved, isTarget, type Targets, valueFor } from '../weights/peft-rules'
-import { fitAdapter } from './fit-adapter'
 import type { OpenModel } from './open-model'
 
 export type ChosenAdapter = { config: AdapterConfig; paths: ReadonlySet<string> }
@@ -15,7 +15,7 @@ export type ChosenAdapter = { config: AdapterConfig; paths: ReadonlySet<string> 
  * @throws EngineError `bad_arguments` naming what means no layer, `bad_model` for an adapter of another model
  */
 export async function chooseAdapter(open: OpenModel, args: TrainingArguments): Promise<ChosenAdapter> {
-  const anatomy = anatomyOf(open.model)
+  const anatomy = open.anatomy
   const chosen = args.init_adapter ? await startingAdapter(args.init_adapter, anatomy) : askedFor(args, anatomy)
   const config = {
     ...chosen.config,

@@ -2,13 +2,13 @@
 
 import type { Model } from '../models'
 import { type Anatomy, anatomyOf } from '../models/anatomy'
+import { fitAdapter } from '../models/fit-adapter'
 import type { LinearLayer } from '../nn/weights'
 import { EngineError } from '../protocol'
 import type { Checkpoint } from '../weights/checkpoint'
 import { isFloat } from '../weights/dtypes'
-import { type Adapter, readAdapter } from '../weights/peft'
+import { type Adapter, type AdapterModule, readAdapter } from '../weights/peft'
 import { readFloat32, type TensorEntry } from '../weights/safetensors'
-import { type FittingModule, fitAdapter } from './fit-adapter'
 import { addLowRank, rescaleOutputs } from './merge'
 import { selectionOf } from './trainable'
 
@@ -43,7 +43,10 @@ function replacement(name: string, { tensors }: Adapter, model: Model, checkpoin
   return [stored, { source: tensors.get(name)!, merge: null }] as const
 }
 
-async function merge(values: Float32Array, { layer, inputs, outputs, r, scale, a, b, magnitude }: FittingModule) {
+async function merge(
+  values: Float32Array,
+  { layer, inputs, outputs, r, scale, a, b, magnitude }: AdapterModule & { layer: LinearLayer },
+) {
   const low = { a: await readFloat32(a), b: await readFloat32(b), r, inputs, outputs, scale }
   addLowRank(values, low, layer.stored)
   if (magnitude) rescaleOutputs(values, await readFloat32(magnitude), layer)

@@ -4,6 +4,7 @@ import { isRecord } from '../files/json'
 import { writeTextWhole } from '../files/whole'
 import { modelOf } from '../models'
 import { anatomyOf } from '../models/anatomy'
+import { fitAdapter } from '../models/fit-adapter'
 import { EngineError, type ExportSpec } from '../protocol'
 import { openCheckpoint } from '../weights/checkpoint'
 import { copyCompanions, tokenizerFiles } from '../weights/companions'
@@ -11,7 +12,6 @@ import { elementsIn } from '../weights/dtypes'
 import { readAdapter, writeAdapter } from '../weights/peft'
 import { readFloat32 } from '../weights/safetensors'
 import type { PlannedExport } from './export-plan'
-import { fitAdapter } from './fit-adapter'
 
 /** @throws EngineError `bad_arguments` where there is no adapter, `bad_model` where it does not fit the model */
 export async function adapterExport({ model, dtype, sourceName }: ExportSpec): Promise<PlannedExport> {

@@ -2,14 +2,13 @@
 import { randomInt } from 'node:crypto'
 import type { GenerationEvent, GenerationSettings } from '../../../shared/contract'
 import { renderPlainly } from '../data/conversation'
-import { anatomyOf } from '../models/anatomy'
+import { fitAdapter } from '../models/fit-adapter'
 import { weightsOf } from '../nn/weights'
 import { EngineError, type GenerateSpec, type ModelFiles } from '../protocol'
 import type { Tensors } from '../runtime/session'
 import { readAdapter } from '../weights/peft'
 import { readFloat32 } from '../weights/safetensors'
 import type { Control } from './control'
-import { fitAdapter } from './fit-adapter'
 import { generationSettings } from './generation-settings'
 import { type Generator, openGenerator } from './generator'
 import { frozenParts, type OpenModel, openModel } from './open-model'
@@ -34,7 +33,7 @@ export async function tunedView(
   if (!folder) return { view: () => weightsOf(frozenParts(open)), tensors: {} }
   const adapter = await readAdapter(folder)
   const { config } = adapter
-  const anatomy = anatomyOf(open.model)
+  const anatomy = open.anatomy
   const layers = fitAdapter(adapter, anatomy).map(({ layer, r, scale }) => ({
     ...layer,
     adapter: { r, scale, dropout: 0, dora: config.dora },

@@ -4,7 +4,7 @@
  * (trained) and what is mapped from the file (frozen).
  */
 
-import { type Anatomy, anatomyOf } from '../models/anatomy'
+import type { Anatomy } from '../models/anatomy'
 import { type AdapterShape, adapterNames, withAdapters } from '../nn/lora'
 import { type Tokens, tokenInputs } from '../nn/tokens'
 import { type LinearLayer, type Weights, weightsOf } from '../nn/weights'
@@ -47,7 +47,7 @@ export function fullyTrainable(open: OpenModel, freeze: readonly string[] = []):
 
 /** Adapters of the layers at `paths` over a model that is frozen but for what the configuration trains whole. */
 export function adapted(open: OpenModel, config: AdapterConfig, paths: ReadonlySet<string>): Trainable {
-  const anatomy = anatomyOf(open.model)
+  const anatomy = open.anatomy
   const layers = anatomy.linears
     .filter(({ path }) => paths.has(path))
     .map((layer) => ({ ...layer, adapter: { ...rankAndScale(config, layer.path), ...kindOf(config) } }))

@@ -1,13 +1,22 @@
 /** Whether an adapter belongs to a model: each of its tensors has a place there. */
-import { type Anatomy, tensorsAndHead } from '../models/anatomy'
 import type { LinearLayer } from '../nn/weights'
 import { EngineError } from '../protocol'
-import type { Adapter, AdapterModule } from '../weights/peft'
+import { type Anatomy, tensorsAndHead } from './anatomy'
 
-export type FittingModule = AdapterModule & { layer: LinearLayer }
+/** What of an adapter has to fit. */
+type Fitted<M> = {
+  folder: string
+  modules: readonly M[]
+  tensors: ReadonlyMap<string, { shape: readonly number[] }>
+  /** Names of the model's tensors that it replaces. */
+  replaced: readonly string[]
+}
 
-/** An adapter's modules with the layers they belong to. @throws EngineError `bad_model` when it is for another model. */
-export function fitAdapter({ modules, replaced, tensors, folder }: Adapter, anatomy: Anatomy): FittingModule[] {
+/** The adapter's modules with the layers they belong to. @throws EngineError `bad_model` when it is for another model. */
+export function fitAdapter<M extends { path: string; inputs: number; outputs: number }>(
+  { folder, modules, tensors, replaced }: Fitted<M>,
+  anatomy: Anatomy,
+): (M & { layer: LinearLayer })[] {
   const own = tensorsAndHead(anatomy)
   const layers = new Map(anatomy.linears.map((layer) => [layer.path, layer]))
   for (const name of replaced) {
