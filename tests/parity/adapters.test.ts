@@ -23,6 +23,7 @@ import { openCheckpoint } from '../../src/main/engine/weights/checkpoint'
 import { readAdapter } from '../../src/main/engine/weights/peft'
 import { readFloat32, readHeader } from '../../src/main/engine/weights/safetensors'
 import { type GivenArguments, resolveArguments, type UnstampedTrainEvent } from '../../src/shared/contract'
+import { relativeError } from './support/relative-error'
 
 const fixture = resolve('tests/fixtures/adapters')
 const model = resolve('tests/fixtures/gpt2-tiny/model')
@@ -42,18 +43,6 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 const cache = () => join(folder, 'cache')
-
-/** Largest difference, relative to the largest value of the reference. */
-function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  expect(actual.length).toBe(expected.length)
-  let difference = 0
-  let largest = 1e-12
-  for (let i = 0; i < expected.length; i++) {
-    difference = Math.max(difference, Math.abs(actual[i]! - expected[i]!))
-    largest = Math.max(largest, Math.abs(expected[i]!))
-  }
-  return difference / largest
-}
 
 const settings = {
   gradient_accumulation_steps: 1,

@@ -19,6 +19,7 @@ import { modelTypes } from '../../src/main/engine/models'
 import { readAdapter } from '../../src/main/engine/weights/peft'
 import { readFloat32, readHeader } from '../../src/main/engine/weights/safetensors'
 import { defaultGenerationSettings, type UnstampedTrainEvent } from '../../src/shared/contract'
+import { relativeError } from './support/relative-error'
 
 const fixtures = resolve('tests/fixtures/families')
 const cases = readdirSync(fixtures, { withFileTypes: true }).flatMap((entry) =>
@@ -37,18 +38,6 @@ it('has a case for every architecture', () => {
   const covered = new Set(['gpt2', ...cases.map((name) => json(name, 'config.json').model_type)])
   expect([...covered].sort()).toEqual([...modelTypes].sort())
 })
-
-/** Largest difference, relative to the largest value of the reference. */
-function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  expect(actual.length).toBe(expected.length)
-  let difference = 0
-  let largest = 1e-12
-  for (let i = 0; i < expected.length; i++) {
-    difference = Math.max(difference, Math.abs(actual[i]! - expected[i]!))
-    largest = Math.max(largest, Math.abs(expected[i]!))
-  }
-  return difference / largest
-}
 
 describe.each(cases)('%s', (name) => {
   const path = join(fixtures, name)

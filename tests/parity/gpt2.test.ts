@@ -19,6 +19,7 @@ import { openTrainingGraphs } from '../../src/main/engine/jobs/training-step'
 import type { TrainSpec } from '../../src/main/engine/protocol'
 import { readFloat32, readHeader } from '../../src/main/engine/weights/safetensors'
 import { defaultGenerationSettings, type GivenArguments, type UnstampedTrainEvent } from '../../src/shared/contract'
+import { relativeError } from './support/relative-error'
 
 const fixture = resolve('tests/fixtures/gpt2-tiny')
 const golden = JSON.parse(await readFile(join(fixture, 'golden.json'), 'utf8'))
@@ -39,18 +40,6 @@ const cache = () => join(folder, 'cache')
 const opened = (name = 'model') => openModel(join(fixture, name), cache())
 const examplesOf = (open: OpenModel): Promise<Example[]> =>
   readExamples(rows, open.tokenizer, { maxLength: golden.max_length, completionOnlyLoss: true })
-
-/** Largest difference, relative to the largest value of the reference. */
-function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  expect(actual.length).toBe(expected.length)
-  let difference = 0
-  let largest = 1e-12
-  for (let i = 0; i < expected.length; i++) {
-    difference = Math.max(difference, Math.abs(actual[i]! - expected[i]!))
-    largest = Math.max(largest, Math.abs(expected[i]!))
-  }
-  return difference / largest
-}
 
 describe('logits', () => {
   it.each(['model', 'model-f16', 'model-bf16'])('of %s agree to 1e-4', async (name) => {

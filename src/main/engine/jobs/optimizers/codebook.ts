@@ -1,8 +1,6 @@
-/**
- * The 256 values of bitsandbytes' dynamic 8-bit type, and the way to the nearest of them. In each of seven decades from
- * 1e-6 to 1 lie twice as many values as in the one below, evenly spread (Dettmers 2015, "8-bit approximations for
- * parallelism in deep learning"); besides there are 0 and 1, and in the signed type the negatives.
- */
+/** bitsandbytes' dynamic 8-bit type (Dettmers 2016), and the fast way to the code nearest to a value. */
+import { dynamicMap } from '../../weights/quantization/codes'
+
 export type Codebook = {
   /** `into.length` codes from a place on as values, times the scale. */
   decode(codes: Uint8Array, from: number, scale: number, into: Float32Array): void
@@ -10,10 +8,8 @@ export type Codebook = {
   encode(values: Float32Array, codes: Uint8Array, from: number): number
 }
 
-const decades = 7
-
 export function dynamicCodebook(signed: boolean): Codebook {
-  const book = valuesOf(signed)
+  const book = dynamicMap(signed)
   /** A value above middle[c] is nearer to code c + 1 than to c. */
   const middles = book.map((value, code) => (code < 255 ? (value + book[code + 1]!) / 2 : Infinity))
   const firstCodes = firstCodesOf(middles)
@@ -46,19 +42,6 @@ function largest(values: Float32Array): number {
     if (size > most) most = size
   }
   return most
-}
-
-/** All 256 values, ascending. */
-function valuesOf(signed: boolean): Float32Array {
-  const values = [0, 1]
-  for (let decade = 0; decade < decades; decade++) {
-    const count = signed ? 2 ** decade : 2 ** (decade + 1)
-    for (let i = 0; i < count; i++) {
-      const value = (0.1 + (0.9 * (i + 0.5)) / count) * 10 ** (decade - decades + 1)
-      values.push(value, ...(signed ? [-value] : []))
-    }
-  }
-  return Float32Array.from(values).sort()
 }
 
 /**

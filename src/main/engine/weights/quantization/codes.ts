@@ -30,15 +30,15 @@ export const ascendingCodes: Readonly<Record<FourBitType, Uint8Array>> = {
 
 /**
  * The dynamic 8-bit map: seven decades below 1, each with twice the values of the one below it, their means between
- * even steps from 0.1 to 1; both signs; 0 and 1. 256 values in ascending order.
+ * even steps from 0.1 to 1; both signs, or positive alone and twice as many; 0 and 1. 256 values in ascending order.
  */
-export function dynamicMap(): Float32Array {
+export function dynamicMap(signed = true): Float32Array {
   const values = [0, 1]
   for (let decade = 0; decade < 7; decade++) {
     const factor = Math.fround(10 ** (decade - 6))
-    for (const mean of meansBetweenSteps(2 ** decade)) {
+    for (const mean of meansBetweenSteps(2 ** (signed ? decade : decade + 1))) {
       const value = Math.fround(factor * mean)
-      values.push(value, -value)
+      values.push(value, ...(signed ? [-value] : []))
     }
   }
   return Float32Array.from(values).sort()
