@@ -10,11 +10,10 @@ import { sentence } from '../../lib/failure'
 import { count } from '../../lib/format'
 import classes from './curve-chart.module.css'
 import { CurveDrawing } from './curve-drawing'
+import type { CurveLine, HoveredStep } from './curve-line'
 import { InlineReadout } from './curve-readout'
 import type { DrawnPoint } from './drawn-points'
-import { type HoveredStep, HoverLayer } from './hover-layer'
-
-export type CurveLine = { key: keyof DrawnPoint; name: string; look: 'main' | 'raw' | 'dots' }
+import { HoverLayer } from './hover-layer'
 
 type Props = {
   runName: string

@@ -2,13 +2,9 @@
 import { memo } from 'react'
 import { CartesianGrid, ComposedChart, Line, ResponsiveContainer, XAxis, YAxis } from 'recharts'
 import { compact, count } from '../../lib/format'
-import type { CurveLine } from './curve-chart'
+import { type CurveLine, type HoveredStep, plot } from './curve-line'
 import { axisDomain, type DrawnPoint, stepRange } from './drawn-points'
 import { HoverDots } from './hover-dots'
-import type { HoveredStep } from './hover-layer'
-
-/** Room around the plot, in CSS pixels; the hover layer counts on it. */
-export const plot = { left: 58, right: 12, top: 8, bottom: 30 }
 
 type Props = {
   points: DrawnPoint[]

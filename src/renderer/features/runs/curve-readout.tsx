@@ -1,10 +1,9 @@
 /** The exact values at one step: as a card beside the line, or in one line in the head of a small chart. */
 import { count } from '../../lib/format'
 import { useStore } from '../../lib/store'
-import type { CurveLine } from './curve-chart'
 import classes from './curve-chart.module.css'
+import type { CurveLine, HoveredStep } from './curve-line'
 import { type DrawnPoint, nearestPoint } from './drawn-points'
-import type { HoveredStep } from './hover-layer'
 
 type Common = { lines: readonly CurveLine[]; format(value: number): string }
 

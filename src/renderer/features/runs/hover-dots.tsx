@@ -1,9 +1,8 @@
 /** A dot on each line at the hovered step. Inside the drawing, whose scales it needs; alone drawn anew as the pointer moves. */
 import { useXAxisScale, useYAxisScale } from 'recharts'
 import { useStore } from '../../lib/store'
-import type { CurveLine } from './curve-chart'
+import type { CurveLine, HoveredStep } from './curve-line'
 import { type DrawnPoint, nearestPoint } from './drawn-points'
-import type { HoveredStep } from './hover-layer'
 
 type Props = { points: DrawnPoint[]; lines: readonly CurveLine[]; hovered: HoveredStep }
 

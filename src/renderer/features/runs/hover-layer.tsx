@@ -1,14 +1,10 @@
 /** Follows the pointer over a chart: a line at the nearest step, in all charts of the run, and the exact values there. */
 import type { PointerEvent } from 'react'
-import { type Store, useStore } from '../../lib/store'
-import type { CurveLine } from './curve-chart'
+import { useStore } from '../../lib/store'
 import classes from './curve-chart.module.css'
-import { plot } from './curve-drawing'
+import { type CurveLine, type HoveredStep, plot } from './curve-line'
 import { CurveReadout } from './curve-readout'
 import { type DrawnPoint, nearestPoint, stepRange } from './drawn-points'
-
-/** The step under the pointer; null while there is none. */
-export type HoveredStep = Store<number | null>
 
 type Props = {
   points: DrawnPoint[]

@@ -11,8 +11,8 @@ import { compact, loss, speed } from '../../lib/format'
 import { asBoolean, asNumberIn, useRemembered } from '../../lib/remembered'
 import { createStore } from '../../lib/store'
 import { CurveChart } from './curve-chart'
+import type { HoveredStep } from './curve-line'
 import { drawnPoints } from './drawn-points'
-import type { HoveredStep } from './hover-layer'
 import classes from './run-charts.module.css'
 
 type Props = { run: RunEntry; points: CurvePoint[]; settled: boolean }
