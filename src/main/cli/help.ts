@@ -1,7 +1,7 @@
 /** The text of `camelot --help` and `camelot COMMAND --help`. */
 import type { Command } from './command'
 import { flagOf, isSwitch, type OptionRow } from './options'
-import { placeholderFor } from './schema-words'
+import { placeholderFor, wordsFor } from './schema-words'
 
 const width = 100
 
@@ -69,7 +69,8 @@ function written(name: string, row: OptionRow): string {
 
 function meaning(row: OptionRow): string {
   const shown = isSwitch(row) ? null : row.otherwise
-  return `${row.help}${shown ? ` (${shown})` : ''}${row.repeatable ? ' May be given several times.' : ''}`
+  const choices = placeholderFor(row.schema) === 'NAME' ? ` One of ${wordsFor(row.schema)}.` : ''
+  return `${row.help}${choices}${shown ? ` (${shown})` : ''}${row.repeatable ? ' May be given several times.' : ''}`
 }
 
 /** Two columns; what does not fit beside its name starts on the next line. */

@@ -18,11 +18,14 @@ export function wordsFor(schema: z.ZodType): string {
   return joined(alternatives(jsonSchemaOf(schema)).map(phrase))
 }
 
+/** A longer list of choices goes into the help's own text. */
+const longestList = 60
+
 /** What stands after the flag in the help: `N`, `X`, `linear|cosine`, `JSON`, `TEXT`. */
 export function placeholderFor(schema: z.ZodType): string {
   const choices = alternatives(jsonSchemaOf(schema)).filter(({ type }) => type !== 'null')
-  const listed = choices.find((choice) => choice.enum)
-  if (listed) return listed.enum!.join('|')
+  const listed = choices.find((choice) => choice.enum)?.enum?.join('|')
+  if (listed !== undefined) return listed.length > longestList ? 'NAME' : listed
   if (choices.some(({ type }) => type === 'object')) return 'JSON'
   if (choices.some(({ type }) => type === 'integer')) return 'N'
   return choices.some(({ type }) => type === 'number') ? 'X' : 'TEXT'
