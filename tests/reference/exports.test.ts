@@ -61,7 +61,7 @@ describe.skipIf(!python)('an export, loaded by others', () => {
   })
 
   it.each(kinds)(
-    'gives the same loss as an adapter with %s in peft, and when that is gone on with',
+    'gives the same loss with %s: from its folder here, in peft, and merged in transformers',
     async (kind, options) => {
       const name = kind.replaceAll(/\W+/g, '-')
       const events = await succeed('train', ...lora, ...options, '--model', model, '--dataset', rows)
@@ -74,6 +74,7 @@ describe.skipIf(!python)('an export, loaded by others', () => {
       expectSame(checkExport(merged), { kind: 'merged' }, RELATIVE_TOLERANCE, expected)
       expect(await lossOf(folder)).toBe(expected) // the folder alone, which names its base
     },
+    300_000,
   )
 
   const lora = [

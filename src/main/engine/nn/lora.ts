@@ -6,7 +6,7 @@
  * the norm a constant of the step. Source: peft, `lora/layer.py` and `lora/dora.py`.
  */
 import { input, type Value } from '../graph/value'
-import { add, affine, div, dropout, matmul, mul, type Randomness, rowNorms, sub } from '../ops'
+import { add, affine, div, dropout, fleetingProduct, matmul, mul, type Randomness, rowNorms, sub } from '../ops'
 import type { BaseLinear, LinearLayer, LinearWrapper } from './weights'
 
 /** A layer's adapter. */
@@ -61,14 +61,13 @@ const plus = (y: Value, x: Value, { a, b, scale }: LowRank): Value =>
 /** DoRA. The gain g [outputs] holds for all tokens; where nothing is dropped, y = g ⊙ (W x + s · B (A x)) + b. */
 function rescaled(base: BaseLinear, low: LowRank, magnitude: Value, bias: Value | null, seen: (x: Value) => Value) {
   return (x: Value): Value => {
-    const matrix = base.matrix(x)
-    const gain = div(magnitude, rowNorms(affine(low.b, low.a, matrix, { scale: low.scale })))
+    const gain = div(magnitude, rowNorms(affine(low.b, low.a, base.matrix(x), { scale: low.scale })))
     const rest = seen(x)
     if (rest === x) {
       const y = mul(plus(base.apply(x), x, low), gain)
       return bias ? add(y, mul(bias, sub(1, gain))) : y
     }
-    const product = matmul(rest, matrix, { transposeW: true })
+    const product = fleetingProduct(rest, base.matrix, null)
     return add(base.apply(x), sub(mul(plus(product, rest, low), gain), product))
   }
 }

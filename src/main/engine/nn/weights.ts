@@ -3,7 +3,7 @@
  * is plain, quantized or wears an adapter is decided by who composed the view; no architecture knows.
  */
 import { type Value, within } from '../graph/value'
-import { affine, matmul, transpose } from '../ops'
+import { affine, late, matmul, transpose } from '../ops'
 
 /** x [N, inputs] → [N, outputs]. */
 export type Linear = (x: Value) => Value
@@ -71,6 +71,6 @@ export const plainLinear: LinearSource = ({ path, inputs, outputs, bias, stored 
   const offset = bias ? tensors(`${path}.bias`, [outputs]) : null
   return {
     apply: (x) => (offset ? affine(x, matrix, offset, options) : matmul(x, matrix, options)),
-    matrix: () => (stored === 'in-out' ? transpose(matrix, [1, 0]) : matrix),
+    matrix: (after) => (stored === 'in-out' ? transpose(late(matrix, after), [1, 0]) : matrix),
   }
 }

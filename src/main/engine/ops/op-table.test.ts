@@ -229,6 +229,12 @@ const cases: Case[] = [
     }),
   ),
   {
+    name: 'late',
+    feeds: { ...x34, after: { shape: [2], as: ['N'], frozen: true } },
+    build: ({ x, after }) => ops.late(x!, after!),
+    reference: ({ x }) => x!,
+  },
+  {
     name: 'rowNorms',
     feeds: x34,
     build: ({ x }) => ops.rowNorms(x!),

@@ -62,6 +62,17 @@ const lateShape = (at: Namer, after: string, shape: number[]): Omit<OnnxNode, 'n
   onnxNode('Add', [at('zero'), at('size')], [at('late')]),
 ]
 
+/** x itself, but not before `after` is there: what is made of a frozen x is then made each time, and not kept. */
+const lateOp = primitive('Late', {
+  type: ([x]) => ({ dtype: x!.dtype, shape: x!.shape }),
+  emit: (node, { inputs: [x, after], outputs: [y] }) => {
+    const at = (name: string) => `${y}/${name}`
+    return [...lateShape(at, after!, node.inputs[0]!.shape.map(Number)), onnxNode('Reshape', [x!, at('late')], [y!])]
+  },
+  gradient: ({ dY }) => [() => dY, null],
+})
+export const late = (x: Value, after: Value) => lateOp([x, after])
+
 const firstValues = (at: Namer, count: number): Omit<OnnxNode, 'name'>[] => [
   onnxNode('Constant', [], [at('flat')], { value_ints: [-1] }),
   onnxNode('Reshape', [at('scaled'), at('flat')], [at('line')]),
