@@ -1,6 +1,6 @@
 /** `camelot train` as a benchmark starts it: the built command, on given files, with nothing left to chance. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type MeasuredRun, measure } from './measured-run'
 import { inRepository } from './repository'
@@ -18,7 +18,7 @@ export type CamelotTraining = {
   options: readonly string[]
 }
 
-export const builtCommand = inRepository('out', 'main', 'cli.cjs')
+const builtCommand = inRepository('out', 'main', 'cli.cjs')
 
 /** Builds the command line where its sources changed, so that no run has that in its time. */
 export function buildCamelot(): void {
@@ -27,13 +27,24 @@ export function buildCamelot(): void {
   })
 }
 
-/** Runs `work` with an empty data folder under `cache`, removed afterwards. */
+/** Runs `work` with an empty data folder under `cache`, removed afterwards; so are those of processes that are gone. */
 export async function withHome<T>(cache: string, work: (home: string) => Promise<T>): Promise<T> {
-  const home = mkdtempSync(join(cache, 'home-'))
+  for (const left of readdirSync(cache).filter(isAbandoned)) rmSync(join(cache, left), { recursive: true, force: true })
+  const home = mkdtempSync(join(cache, `home-${process.pid}-`))
   try {
     return await work(home)
   } finally {
     rmSync(home, { recursive: true, force: true })
+  }
+}
+
+function isAbandoned(name: string): boolean {
+  const owner = /^home-(\d+)-/.exec(name)?.[1]
+  if (owner === undefined) return false
+  try {
+    return !process.kill(Number(owner), 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH'
   }
 }
 

@@ -28,6 +28,8 @@ export const MeasuredRun = z.object({
 })
 export type MeasuredRun = z.infer<typeof MeasuredRun>
 
+const stops = ['SIGINT', 'SIGTERM'] as const
+
 /** The person wants no more, of this run or any other. */
 export class Interrupted extends Error {}
 
@@ -61,11 +63,11 @@ export function measure(
     interrupted = true
     child.kill('SIGINT')
   }
-  process.once('SIGINT', interrupt)
+  for (const signal of stops) process.once(signal, interrupt)
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code, signal) => {
-      process.off('SIGINT', interrupt)
+      for (const signal of stops) process.off(signal, interrupt)
       const peakMemory = peak()
       if (code === 0) resolve({ steps, start, startSeconds, seconds: elapsed(), peakMemory })
       else if (interrupted)

@@ -1,8 +1,10 @@
 /** What the benchmarks take from the command line, keep between two starts, and leave behind. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { withHome } from '../../bench/camelot-training'
 import { type MeasuredRun, measure } from '../../bench/measured-run'
 import { parseOptions } from '../../bench/options'
 import { picture } from '../../bench/picture'
@@ -95,6 +97,14 @@ it('draws points where their values are', () => {
   const zero = { x: 70, y: 290 } // the frame's lower left corner
   expect(centres[1]![0]! - zero.x).toBeCloseTo(2 * (centres[0]![0]! - zero.x), 0)
   expect(zero.y - centres[1]![1]!).toBeCloseTo(2 * (zero.y - centres[0]![1]!), 0)
+})
+
+it('removes its data folder, and those of processes that are gone', async () => {
+  const { pid } = spawnSync(process.execPath, ['-e', ''])
+  for (const name of [`home-${pid}-gone`, `home-${process.ppid}-alive`, 'model-x']) mkdirSync(join(folder, name))
+  const during = await withHome(folder, async () => readdirSync(folder))
+  expect(during).toHaveLength(3)
+  expect(readdirSync(folder).sort()).toEqual([`home-${process.ppid}-alive`, 'model-x'])
 })
 
 it('tells an interrupt from a failure', async () => {
