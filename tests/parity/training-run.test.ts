@@ -2,7 +2,7 @@
  * A whole run of the train job on a tiny model: going on after a kill gives the same bits, controls are obeyed, what is
  * not finite stops it, and a checkpoint is laid out as the Trainer lays it out.
  */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -63,12 +63,24 @@ const everything: GivenArguments = {
   save_steps: 5,
 }
 
+/** The model with dropout in its configuration. */
+async function dropping(): Promise<string> {
+  const copy = join(folder, 'dropping')
+  await cp(join(fixture, 'model'), copy, { recursive: true })
+  const config = JSON.parse(await readFile(join(copy, 'config.json'), 'utf8'))
+  const dropout = { attn_pdrop: 0.1, resid_pdrop: 0.1, embd_pdrop: 0.1 }
+  await writeFile(join(copy, 'config.json'), JSON.stringify({ ...config, ...dropout }))
+  return copy
+}
+
 describe('going on from a checkpoint', () => {
   it.each([
-    ['lora', { method: 'lora', lora_dropout: 0.1 }],
-    ['full', { method: 'full', model_dropout: 'config' }],
+    ['lora', { method: 'lora', lora_dropout: 0.1, optim: 'lion_32bit' }],
+    ['full', { method: 'full', optim: 'adafactor' }],
+    ['packed', { method: 'lora', packing: true, neftune_noise_alpha: 5, label_smoothing_factor: 0.1 }],
+    ['8-bit', { method: 'full', optim: 'adamw_8bit', gradient_checkpointing: true }],
   ] as const)('%s: the losses after it have the same bits as an unbroken run', async (_, method) => {
-    const args = { ...everything, ...method }
+    const args: GivenArguments = { ...everything, ...method }
     const whole = only(await run(specOf(args, { outputDir: join(folder, 'whole') })), 'log')
     expect(whole.map(({ step }) => step)).toEqual(Array.from({ length: 14 }, (_, i) => i + 1))
     // Abandoned in the middle of step 8 and after the checkpoint of step 5, as a kill would.
@@ -83,14 +95,22 @@ describe('going on from a checkpoint', () => {
     }
     const bytes = (out: string) =>
       readFile(
-        join(
-          folder,
-          out,
-          'checkpoint-14',
-          method.method === 'lora' ? 'adapter_model.safetensors' : 'model.safetensors',
-        ),
+        join(folder, out, 'checkpoint-14', args.method === 'lora' ? 'adapter_model.safetensors' : 'model.safetensors'),
       )
     expect((await bytes('out')).equals(await bytes('whole'))).toBe(true)
+  })
+
+  it("with the model's own dropout: the same bits, which are others than without it", async () => {
+    const model = { folder: await dropping(), adapter: null }
+    const args: GivenArguments = { ...everything, method: 'full', max_steps: 7, model_dropout: 'config' }
+    const lossesOf = async (changes: GivenArguments, resumeFrom: string | null = null) => {
+      const events = await run(specOf({ ...args, ...changes }, { model, resumeFrom }))
+      return only(events, 'log').map(({ loss }) => loss)
+    }
+    const whole = await lossesOf({})
+    expect(await lossesOf({}, join(folder, 'out/checkpoint-5'))).toEqual(whole.slice(5))
+    const plain = await lossesOf({ model_dropout: 'none' })
+    expect(Math.abs(plain[0]! - whole[0]!)).toBeGreaterThan(1e-4)
   })
 
   it('refuses a folder that is none', async () => {
@@ -118,7 +138,7 @@ describe('checkpoints', () => {
     expect(state.log_history.filter((entry: object) => 'loss' in entry).length).toBe(14)
     expect(
       state.log_history.filter((entry: object) => 'eval_loss' in entry).map((entry: { step: number }) => entry.step),
-    ).toEqual([4, 8, 12])
+    ).toEqual([4, 8, 12, 14])
     const config = JSON.parse(await readFile(join(folder, 'out/checkpoint-14/adapter_config.json'), 'utf8'))
     expect(config).toMatchObject({
       peft_type: 'LORA',
@@ -194,6 +214,23 @@ describe('what a run does with odd input', () => {
     expect(only(events, 'done')[0]!.step).toBeLessThan(40)
   })
 
+  it('counts sequences in place of rows when they are packed', async () => {
+    const args = { num_train_epochs: 1, per_device_train_batch_size: 1, eval_strategy: 'no' } as const
+    const apart = only(await run(specOf({ ...args, validation_split: 0 })), 'start')[0]!
+    const packed = await run(specOf({ ...args, validation_split: 0, packing: true, max_length: 64 }))
+    expect(apart.steps).toBe(apart.trainRows)
+    const { steps, trainRows } = only(packed, 'start')[0]!
+    expect(trainRows).toBe(apart.trainRows)
+    expect(steps).toBeLessThan(0.8 * trainRows)
+    expect(only(packed, 'done')[0]).toMatchObject({ step: steps })
+  })
+
+  it('refuses settings that a schedule does not take, before anything is written', async () => {
+    const spec = specOf({ lr_scheduler_type: 'cosine', lr_scheduler_kwargs: { power: 2 } })
+    await expect(run(spec)).rejects.toThrow(/lr_scheduler_kwargs of cosine: power is not a setting of it/)
+    await expect(readdir(spec.outputDir)).rejects.toThrow()
+  })
+
   it('takes a batch larger than the data', async () => {
     const events = await run(specOf({ per_device_train_batch_size: 64, num_train_epochs: 2 }))
     expect(only(events, 'start')[0]).toMatchObject({ steps: 2 })
@@ -210,9 +247,10 @@ describe('what a run does with odd input', () => {
     await expect(run(specOf({ max_length: 2 }))).rejects.toThrow(/No row has a token to learn/)
   })
 
-  it('does not log less than the Trainer, and samples where it is asked to', async () => {
+  it('logs whole intervals and evaluates at the end, as the Trainer does, with samples at each evaluation', async () => {
     const events = await run(specOf({ ...everything, logging_steps: 4 }, { samplePrompts: ['The king'] }))
-    expect(only(events, 'log').map(({ step }) => step)).toEqual([4, 8, 12, 14])
-    expect(only(events, 'sample').map(({ step }) => step)).toEqual([4, 8, 12])
+    expect(only(events, 'log').map(({ step }) => step)).toEqual([4, 8, 12])
+    expect(only(events, 'eval').map(({ step }) => step)).toEqual([4, 8, 12, 14])
+    expect(only(events, 'sample').map(({ step }) => step)).toEqual([4, 8, 12, 14])
   })
 })

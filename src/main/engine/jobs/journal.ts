@@ -139,12 +139,6 @@ export class Journal {
     yield { type: 'checkpoint', step, path }
   }
 
-  /** What is still to be told and saved when no step follows. */
-  async *last(): AsyncGenerator<UnstampedTrainEvent> {
-    yield* this.log()
-    yield* this.save()
-  }
-
   done(stopped: boolean): Event<'done'> {
     const { state, step } = this
     const { seconds, realTokens, trainLossSum } = state.camelot

@@ -70,7 +70,7 @@ async function* steps(session: Session): AsyncGenerator<UnstampedTrainEvent> {
     yield* due(session, step)
     if (journal.exhausted) break
   }
-  yield* journal.last()
+  yield* journal.save()
 }
 
 async function* pauses({ control, journal }: Session): AsyncGenerator<UnstampedTrainEvent> {
@@ -119,10 +119,12 @@ function notFinite(step: number, loss: number, args: TrainingArguments): EngineE
 const isDue = (strategy: 'no' | 'steps' | 'epoch', every: number, step: number, stepsPerEpoch: number) =>
   strategy === 'steps' ? step % every === 0 : strategy === 'epoch' && step % stepsPerEpoch === 0
 
+/** As the Trainer does it, a run's end is evaluated whatever the interval, but an interval of the log must be whole. */
 async function* due(session: Session, step: number): AsyncGenerator<UnstampedTrainEvent> {
   const { args, data, journal } = session
   if (step % args.logging_steps === 0) yield* journal.log()
-  if (isDue(args.eval_strategy, args.eval_steps ?? args.logging_steps, step, data.stepsPerEpoch)) {
+  const atEnd = args.eval_strategy !== 'no' && step === data.steps
+  if (atEnd || isDue(args.eval_strategy, args.eval_steps ?? args.logging_steps, step, data.stepsPerEpoch)) {
     yield* journal.evaluated(await evaluationLoss(session))
     yield* samples(session)
   }
