@@ -10,7 +10,6 @@ import {
   cast,
   concat,
   coordinate,
-  div,
   dropoutAt,
   fromRows,
   matmul,
@@ -76,7 +75,8 @@ function attended([query, ...seen]: readonly Value[], block: number, tokens: Tok
   const key = upTo(seen.slice(0, seen.length / 2), 2) // [B, G, K, d]
   const value = upTo(seen.slice(seen.length / 2), 2)
   const grouped = byKeyHead(query!, shape) // [B, G, S·Tb, d]
-  const scores = capped(matmul(grouped, key, { transposeW: true, scale: shape.scale }), shape) // [B, G, S·Tb, K]
+  const scale = shape.scale / (shape.softcap ?? 1)
+  const scores = capped(matmul(grouped, key, { transposeW: true, scale }), shape) // [B, G, S·Tb, K]
   const mask = repeated(maskOf(tokens, shape.window ?? null, block), groupSize(shape))
   const weights = dropped(softmax(add(scores, mask)), block, tokens, shape)
   return byToken(matmul(weights, value), query!, shape)
@@ -109,8 +109,8 @@ const repeated = (mask: Value, S: number): Value =>
         times([S, mask.shape.at(-2)!]),
       )
 
-const capped = (scores: Value, { softcap }: AttentionShape): Value =>
-  softcap ? mul(tanh(div(scores, softcap)), softcap) : scores
+/** c · tanh(s / c) of scores that come divided by c. */
+const capped = (scores: Value, { softcap }: AttentionShape): Value => (softcap ? mul(tanh(scores), softcap) : scores)
 
 /** Puts the cached keys and values before the new ones, and leaves the whole for the next call. */
 function remembered(key: Value, value: Value, { cache }: Tokens, layer: number) {
