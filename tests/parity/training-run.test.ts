@@ -239,7 +239,7 @@ describe('what a run does with odd input', () => {
 
   it('refuses a target that names no layer', async () => {
     await expect(run(specOf({ target_modules: ['q_proj'] }))).rejects.toThrow(
-      /"q_proj" names no linear layer of this gpt2 model.*c_attn/,
+      /"q_proj" names no linear layer of this model.*c_attn/,
     )
   })
 
