@@ -24,8 +24,12 @@ function partOf(place: string, node: TracedNode, rank: number): string {
   if (place === 'loss' || place.startsWith('loss/')) return headAndLoss
   if (/(^|\.)attention$/.test(place)) return 'attention'
   if (!/[a-z]/.test(place)) return 'norms, activations and sums'
-  return isAdapters(node, rank) ? 'adapters' : 'frozen linear layers'
+  if (isBuiltBy('Dequantize', node)) return 'frozen weights made fp32 again'
+  return !isBuiltBy('Int8Product', node) && isAdapters(node, rank) ? 'adapters' : 'frozen linear layers'
 }
+
+/** A node's name ends in the op of the graph that it was made for. */
+const isBuiltBy = (op: string, { name }: TracedNode) => name.slice(name.lastIndexOf('/') + 1).startsWith(`${op}_`)
 
 /** A product through the rank, its scaling by a number, or its being added to the frozen layer's result. */
 function isAdapters({ op, inputs, outputs, constantBytes }: TracedNode, rank: number): boolean {

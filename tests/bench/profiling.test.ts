@@ -115,6 +115,26 @@ it('tells adapters from the layers they wrap, and the way forward from the way b
   ])
 })
 
+it('tells what a quantized base costs from the adapters over it', () => {
+  const scaling = (name: string) =>
+    line(
+      `${place}/${name}`,
+      'Mul',
+      1,
+      [
+        [16, 4],
+        [16, 1],
+      ],
+      [16, 4],
+    )
+  const { nodes } = runsOf([scaling('Dequantize_7_10'), scaling('Int8Product_8_13'), scaling('MatMul_9'), run])[0]!
+  expect(nodes.map((node) => partName(node, 4))).toEqual([
+    'frozen weights made fp32 again, forward',
+    'frozen linear layers, forward',
+    'adapters, forward',
+  ])
+})
+
 it('does not count a loop beside what it runs', () => {
   const loop = line('/HeadLoss_1', 'Scan', 8000, [[2, 5, 64]], [])
   const [first, ...others] = shares(runsOf([frozen(6), narrow(2), loop, run])[0]!, ({ op }) => op)
