@@ -17,7 +17,7 @@ const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 0x10, 0x4a, 0x46, 0x49, 0x4
 
 type Case = [what: string, file: string, content: string | Buffer, sentence: string | RegExp]
 const cases: Case[] = [
-  ['an empty file', 'rows.jsonl', '', 'rows.jsonl is empty.'],
+  ['an empty file', 'rows.jsonl', '', 'rows.jsonl is empty. Choose a file with at least one row.'],
   ['a file of empty lines', 'rows.jsonl', '\n\n  \n', 'rows.jsonl has no rows.'],
   [
     'a file that breaks off',

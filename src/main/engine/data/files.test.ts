@@ -109,7 +109,7 @@ describe('what is read', () => {
 describe('what is refused, with a sentence and nothing left behind', () => {
   const huge = `{"text":"${'x'.repeat(16 * 1024 * 1024)}"}`
   it.each<[string, string, string | Buffer, RegExp]>([
-    ['an empty file', 'a.jsonl', '', /^a\.jsonl is empty\.$/],
+    ['an empty file', 'a.jsonl', '', /^a\.jsonl is empty\. Choose a file/],
     ['a byte order mark alone', 'a.jsonl', '\uFEFF', /no rows/],
     ['empty lines alone', 'a.jsonl', '\n\n', /no rows/],
     ['an empty list', 'a.json', '[ ]', /no rows/],
@@ -117,6 +117,12 @@ describe('what is refused, with a sentence and nothing left behind', () => {
     ['a text of spaces', 'a.txt', ' \n \n', /no rows/],
     ['empty objects', 'a.jsonl', '{}\n{}\n', /empty objects/],
     ['broken JSON', 'a.jsonl', '{"text":"a"}\n{"text":\n', /^Line 2 of a\.jsonl is not valid JSON/],
+    [
+      'a word in JSON',
+      'a.jsonl',
+      '{"text":"a"}\n{"text": no}',
+      /^Line 2 of a\.jsonl is not valid JSON: Unexpected token 'o' in "{"text": no}"\.$/,
+    ],
     ['a line that is no object', 'a.jsonl', '{"text":"a"}\n\n"b"\n', /^Line 3 of a\.jsonl is not a JSON object/],
     ['a row of a list that is no object', 'a.json', '[\n{"a":1},\n[2]]', /^The row on line 3 .* not a JSON object/],
     ['a broken row of a list', 'a.json', '[\n{"a":1},\n{"a":}]', /^The row on line 3 .* not valid JSON/],

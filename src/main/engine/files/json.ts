@@ -32,7 +32,7 @@ export function parseJson(text: string, file: string, code: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new EngineError(code, `${file} is not valid JSON: ${reasonOf(error)}.`)
+    throw new EngineError(code, `${file} is not valid JSON: ${jsonReason(error)}.`)
   }
 }
 
@@ -43,6 +43,10 @@ export const isMissing = (error: unknown): boolean => {
 }
 
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** V8's words without their end, which says again that it is not valid JSON. */
+export const jsonReason = (error: unknown): string =>
+  reasonOf(error).replace(/, (\.{0,3}".*) is not valid JSON$/s, ' in $1')
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

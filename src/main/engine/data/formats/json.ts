@@ -3,7 +3,7 @@
  * held: a scanner cuts the file into the list's elements and the frame around them, and `JSON.parse` reads the pieces.
  */
 import { isUtf8 } from 'node:buffer'
-import { isRecord, reasonOf } from '../../files/json'
+import { isRecord, jsonReason } from '../../files/json'
 import { badData, longestLineBytes, type NumberedRow, type TextSource, tooLong } from './source'
 
 /** @throws EngineError `bad_data` with the line on which the wrong row begins */
@@ -26,7 +26,7 @@ function parse(bytes: Buffer, what: string): unknown {
   try {
     return JSON.parse(bytes.toString('utf8'))
   } catch (error) {
-    throw badData(`${what} is not valid JSON: ${reasonOf(error)}.`)
+    throw badData(`${what} is not valid JSON: ${jsonReason(error)}.`)
   }
 }
 

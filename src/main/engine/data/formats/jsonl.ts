@@ -1,5 +1,5 @@
 /** JSON Lines: an object on each line. Empty lines are passed over. */
-import { isRecord, reasonOf } from '../../files/json'
+import { isRecord, jsonReason } from '../../files/json'
 import { badData, type NumberedRow, type TextLine, type TextSource, textLines } from './source'
 
 /** @throws EngineError `bad_data` with the line's number */
@@ -19,6 +19,6 @@ function parse(text: string, name: string, line: number): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw badData(`Line ${line} of ${name} is not valid JSON: ${reasonOf(error)}.`)
+    throw badData(`Line ${line} of ${name} is not valid JSON: ${jsonReason(error)}.`)
   }
 }

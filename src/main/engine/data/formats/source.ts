@@ -32,7 +32,7 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 export async function openSource(file: string, signal?: AbortSignal): Promise<{ source: TextSource; head: Buffer }> {
   const name = basename(file)
   const sizeBytes = await sizeOf(file)
-  if (sizeBytes === 0) throw badData(`${name} is empty.`)
+  if (sizeBytes === 0) throw badData(`${name} is empty. Choose a file with at least one row.`)
   const source: TextSource = { name, sizeBytes, bytesRead: 0, chunks: () => chunksOf(file, source, signal) }
   return { source, head: withoutMark(checkText(await readHead(file), name)) }
 }
