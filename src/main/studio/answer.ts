@@ -3,7 +3,7 @@
  * listens may go away, which ends the answer and keeps what came so far.
  */
 import { EventEmitter, on } from 'node:events'
-import type { ChatEvent, ConversationEntry, GenerationSettings } from '../../shared/contract'
+import type { ChatEvent, ConversationEntry, GivenGenerationSettings } from '../../shared/contract'
 import { contractMessage, type NewMessage, type StoredMessage } from '../library/conversations'
 import { conflict } from '../library/failure'
 import { endOf, type StudioContext } from './context'
@@ -15,7 +15,7 @@ type Say = (event: ChatEvent) => void
 export async function* answerTurn(
   context: StudioContext,
   conversation: ConversationEntry,
-  settings: GenerationSettings,
+  settings: GivenGenerationSettings,
   begin: () => StoredMessage | null,
   signal?: AbortSignal,
 ): AsyncGenerator<ChatEvent> {
@@ -48,7 +48,7 @@ export async function* answerTurn(
 async function answerAll(
   context: StudioContext,
   conversation: ConversationEntry,
-  settings: GenerationSettings,
+  settings: GivenGenerationSettings,
   begin: () => StoredMessage | null,
   say: Say,
   signal: AbortSignal,
@@ -66,7 +66,7 @@ async function answerOne(
   { library, generator }: StudioContext,
   conversation: ConversationEntry,
   slot: number,
-  settings: GenerationSettings,
+  settings: GivenGenerationSettings,
   say: Say,
   signal: AbortSignal,
 ): Promise<void> {

@@ -1,4 +1,5 @@
 /** Conversations with one model, or with two side by side. */
+import { generationSettings } from '../engine/data/generation-settings'
 import { contractMessage } from '../library/conversations'
 import { conflict } from '../library/failure'
 import { answerTurn } from './answer'
@@ -35,6 +36,11 @@ export function chatProcedures(context: StudioContext) {
     remove: os.remove.handler(({ input }) => {
       conversations.remove(input.id)
       return {}
+    }),
+
+    settings: os.settings.handler(async ({ input }) => {
+      const { files } = await resolveModel(library, input.model)
+      return generationSettings(files.folder, {})
     }),
 
     send: os.send.handler(({ input: { id, text, settings }, signal }) => {

@@ -22,7 +22,7 @@ import {
   RunEntry,
 } from './entries'
 import { TrainEvent } from './events'
-import { GenerationEvent, GenerationSettings } from './generation'
+import { GenerationEvent, GenerationSettings, GivenGenerationSettings } from './generation'
 import { GivenArguments, TrainingArguments } from './training-arguments'
 import { TrainingMethodId } from './training-methods'
 
@@ -209,12 +209,14 @@ export const contract = {
       )
       .output(ConversationEntry),
     remove: procedure.input(byId).output(nothing),
+    /** How a model draws where nobody says otherwise: as its maker recommends, or as we do. */
+    settings: procedure.input(z.object({ model: ModelReference })).output(GenerationSettings),
     /** Adds the person's message and streams an answer from each model. Aborting stops it; what came so far is kept. */
     send: procedure
-      .input(byId.extend({ text: z.string().min(1), settings: GenerationSettings }))
+      .input(byId.extend({ text: z.string().min(1), settings: GivenGenerationSettings }))
       .output(eventIterator(ChatEvent)),
     /** Drops the answers to the last question and asks again. */
-    regenerate: procedure.input(byId.extend({ settings: GenerationSettings })).output(eventIterator(ChatEvent)),
+    regenerate: procedure.input(byId.extend({ settings: GivenGenerationSettings })).output(eventIterator(ChatEvent)),
   },
   exports: {
     list: procedure.input(nothing).output(z.array(ExportEntry)),

@@ -4,7 +4,7 @@
  * conversation is fetched and takes its place.
  */
 import { useSyncExternalStore } from 'react'
-import type { ChatEvent, ChatMessage, GenerationSettings } from '../../../shared/contract'
+import type { ChatEvent, ChatMessage, GivenGenerationSettings } from '../../../shared/contract'
 import { studio } from '../../lib/client'
 import { sentence } from '../../lib/failure'
 import { queryClient, refresh } from '../../lib/queries'
@@ -43,7 +43,7 @@ const fresh: PartialAnswer = {
   problem: null,
 }
 
-type Asking = { id: string; before: ChatMessage[]; models: number; settings: GenerationSettings }
+type Asking = { id: string; before: ChatMessage[]; models: number; settings: GivenGenerationSettings }
 
 /** Asks a question in a conversation. */
 export function sendMessage(asking: Asking, text: string): Promise<void> {

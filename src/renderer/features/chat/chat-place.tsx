@@ -30,8 +30,8 @@ export function ChatPlace() {
 
 function StoredChat({ id }: { id: string }) {
   const conversation = useConversation(id)
-  const [settings, setSettings] = useSettings()
   const models = conversation.data?.models ?? []
+  const sampling = useSettings(models[0])
   const going = useAnswerStream(id)?.going ?? false
   return (
     <ChatFrame
@@ -47,30 +47,29 @@ function StoredChat({ id }: { id: string }) {
       panel={
         <SamplingPanel
           key={id}
-          settings={settings}
-          setSettings={setSettings}
+          {...sampling}
           systemPrompt={conversation.data?.systemPrompt ?? ''}
           setSystemPrompt={(systemPrompt) => conversation.change({ systemPrompt })}
         />
       }
     >
-      <Thread id={id} conversation={conversation} settings={settings} />
+      <Thread id={id} conversation={conversation} settings={sampling.given} />
     </ChatFrame>
   )
 }
 
 function NewChat({ linked }: { linked: ModelReference | null }) {
   const go = useNavigate()
-  const [settings, setSettings] = useSettings()
   const [chosen, setChosen] = useState<ModelReference[] | null>(linked && [linked])
   const [systemPrompt, setSystemPrompt] = useState('')
   const usual = useUsualModel()
   const models = chosen ?? (usual ? [usual] : [])
+  const sampling = useSettings(models[0])
 
   async function begin(text: string): Promise<boolean> {
     try {
       const made = await studio.chat.create({ models, systemPrompt })
-      void sendMessage({ id: made.id, before: [], models: models.length, settings }, text)
+      void sendMessage({ id: made.id, before: [], models: models.length, settings: sampling.given }, text)
       await refresh('conversations')
       await go(`/chat/${made.id}`)
       return true
@@ -84,14 +83,7 @@ function NewChat({ linked }: { linked: ModelReference | null }) {
     <ChatFrame
       chosen={null}
       head={(panel) => <ChatHead models={models} {...panel} change={setChosen} />}
-      panel={
-        <SamplingPanel
-          settings={settings}
-          setSettings={setSettings}
-          systemPrompt={systemPrompt}
-          setSystemPrompt={setSystemPrompt}
-        />
-      }
+      panel={<SamplingPanel {...sampling} systemPrompt={systemPrompt} setSystemPrompt={setSystemPrompt} />}
     >
       <NewConversation models={models} begin={begin} />
     </ChatFrame>

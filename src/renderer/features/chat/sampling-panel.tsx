@@ -1,19 +1,19 @@
 /** How answers are drawn, and the system prompt. Names follow `transformers.GenerationConfig`. */
 import { Button, Slider, Switch, TagsInput, Textarea } from '@mantine/core'
 import { useState } from 'react'
-import { defaultGenerationSettings, type GenerationSettings } from '../../../shared/contract'
+import type { GenerationSettings } from '../../../shared/contract'
 import { NumberField } from './number-field'
 import classes from './sampling-panel.module.css'
 
 type Props = {
   settings: GenerationSettings
-  setSettings(settings: GenerationSettings): void
+  set(part: Partial<GenerationSettings>): void
+  reset(): void
   systemPrompt: string
   setSystemPrompt(text: string): void
 }
 
-export function SamplingPanel({ settings, setSettings, systemPrompt, setSystemPrompt }: Props) {
-  const set = (part: Partial<GenerationSettings>) => setSettings({ ...settings, ...part })
+export function SamplingPanel({ settings, set, reset, systemPrompt, setSystemPrompt }: Props) {
   const greedy = !settings.do_sample
   return (
     <aside className={classes.panel} aria-label="Sampling settings">
@@ -56,7 +56,7 @@ export function SamplingPanel({ settings, setSettings, systemPrompt, setSystemPr
         value={settings.stop}
         onChange={(stop) => set({ stop: stop.filter((text) => text !== '') })}
       />
-      <Button size="compact-sm" variant="subtle" color="gray" onClick={() => setSettings(defaultGenerationSettings)}>
+      <Button size="compact-sm" variant="subtle" color="gray" onClick={reset}>
         Reset to defaults
       </Button>
     </aside>

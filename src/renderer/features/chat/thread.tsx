@@ -2,7 +2,7 @@
 import { Skeleton } from '@mantine/core'
 import { IconMessageCircleOff } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
-import type { ChatMessage, GenerationSettings } from '../../../shared/contract'
+import type { ChatMessage, GivenGenerationSettings } from '../../../shared/contract'
 import { Gone } from '../../components/gone'
 import { forgetFailures, regenerateAnswer, sendMessage, useAnswerStream } from './answer-streams'
 import { Composer } from './composer'
@@ -12,7 +12,7 @@ import { TurnView } from './turn'
 import { turnsOf } from './turns'
 import type { Conversation } from './use-conversation'
 
-type Props = { id: string; conversation: Conversation; settings: GenerationSettings }
+type Props = { id: string; conversation: Conversation; settings: GivenGenerationSettings }
 
 export function Thread({ id, conversation, settings }: Props) {
   const stream = useAnswerStream(id)
