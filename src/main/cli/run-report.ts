@@ -1,5 +1,5 @@
 /** A run's events as a person reads them: a heading, a table of the loss, and what happened between. */
-import type { TrainEvent } from '../../shared/contract'
+import { methodOf, type TrainEvent, trainingMethods } from '../../shared/contract'
 import { count, duration, fixed, magnitude, plural, scientific } from './figures'
 import type { Paint } from './paint'
 import type { Progress } from './progress-line'
@@ -90,7 +90,9 @@ function logCells(event: EventOf<'log'>): string[] {
 
 function started(event: EventOf<'start'>, paint: Paint): string[] {
   const share = ((100 * event.trainableParameters) / event.totalParameters).toPrecision(2)
-  const method = event.arguments.method !== 'full' ? `LoRA, r ${event.arguments.lora_r}` : 'every weight'
+  const id = methodOf(event.arguments)
+  const { title } = trainingMethods.find((method) => method.id === id)!
+  const method = id === 'full' ? 'Every weight' : `${title}, r ${event.arguments.lora_r}`
   const rows = `${plural(event.trainRows, 'row')}, ${count(event.validationRows)} held out`
   return [
     `${paint.bold(`Run ${event.run}`)} on ${event.device}`,
