@@ -24,7 +24,7 @@ function partOf(place: string, node: TracedNode, rank: number): string {
   if (place === 'loss' || place.startsWith('loss/')) return headAndLoss
   if (/(^|\.)attention$/.test(place)) return 'attention'
   if (!/[a-z]/.test(place)) return 'norms, activations and sums'
-  if (isBuiltBy('Dequantize', node)) return 'frozen weights made fp32 again'
+  if (isBuiltBy('Dequantize', node)) return 'dequantizing frozen weights'
   return !isBuiltBy('Int8Product', node) && isAdapters(node, rank) ? 'adapters' : 'frozen linear layers'
 }
 

@@ -129,7 +129,7 @@ it('tells what a quantized base costs from the adapters over it', () => {
     )
   const { nodes } = runsOf([scaling('Dequantize_7_10'), scaling('Int8Product_8_13'), scaling('MatMul_9'), run])[0]!
   expect(nodes.map((node) => partName(node, 4))).toEqual([
-    'frozen weights made fp32 again, forward',
+    'dequantizing frozen weights, forward',
     'frozen linear layers, forward',
     'adapters, forward',
   ])
