@@ -235,6 +235,17 @@ describe('chat', () => {
   const send = async (id: string, text: string) => collect(await client().chat.send({ id, text, settings }))
   const messages = async (id: string) => (await client().chat.get({ id })).messages
 
+  test('a model’s own sampling settings hold where the person chose none', async () => {
+    const folder = join(opened.folder, 'own')
+    await cp(tinyModel, folder, { recursive: true })
+    await writeFile(join(folder, 'generation_config.json'), JSON.stringify({ do_sample: true, temperature: 0.6 }))
+    const { id } = await client().models.add({ source: { kind: 'path', path: folder } })
+    const model: ModelReference = { kind: 'model', id }
+    expect(await client().chat.settings({ model })).toEqual({ ...defaultGenerationSettings, temperature: 0.6 })
+    await writeFile(join(folder, 'generation_config.json'), JSON.stringify({ temperature: 'hot' }))
+    await expect(client().chat.settings({ model })).rejects.toThrow(/generation_config\.json: temperature is wrong/)
+  })
+
   test('two models answer one after the other and keep their own history', async () => {
     const { model, run } = await trained()
     const id = await start(
