@@ -75,7 +75,11 @@ async function trained(name: string, model: string, args: GivenArguments, data: 
     samplePrompts: [],
   }
   for await (const event of train(spec, control())) events.push(event)
-  return events.filter((event) => event.type === 'log')
+  const start = events.find((event) => event.type === 'start')!
+  return Object.assign(
+    events.filter((event) => event.type === 'log'),
+    { base: start.arguments.base_quantization },
+  )
 }
 
 const { seed: _, ...trainingArguments } = golden.arguments
@@ -124,6 +128,7 @@ describe.each(saved)('%s, as transformers saved it', (name) => {
     const reference: Golden = golden.cases[key]
     const { adapter } = bases[reference.base]!
     const logs = await trained(name, path, { ...trainingArguments, method: 'qlora', init_adapter: adapter })
+    expect(logs.base).toBe(reference.type)
     expectGolden(logs, reference)
   })
 
@@ -209,12 +214,12 @@ describe('8 bits', () => {
   }
 
   it('after a run, the evaluation loss is within 1 % of the fp32 run’s, over either base', async () => {
-    const args: GivenArguments = { max_steps: 30, max_length: 128, learning_rate: 2e-3, per_device_train_batch_size: 4 }
+    const args: GivenArguments = { max_steps: 20, max_length: 128, learning_rate: 2e-3, per_device_train_batch_size: 4 }
     const data = { file: resolve('resources/datasets/camelot.jsonl'), mapping }
     const float = await trained('float', merlin, args, data)
     const int8 = await trained('int8', merlin, { ...args, base_quantization: 'int8' }, data)
     expect(int8.at(-1)!.loss).not.toBe(float.at(-1)!.loss)
-    const adapterOf = (name: string) => join(folder, name, 'checkpoint-30')
+    const adapterOf = (name: string) => join(folder, name, 'checkpoint-20')
     const reached = await loss(adapterOf('float'), 'none')
     expect(reached).toBeLessThan(0.9 * (await loss(null, 'none'))) // it has learned
     for (const form of ['none', 'int8'] as const)

@@ -29,6 +29,12 @@ export type BaseQuantization = {
   double: boolean
 }
 
+/** The form in which a checkpoint has its layers already; null where it has them as floats. */
+export function storedForm({ fourBit }: Checkpoint): BaseQuantization | null {
+  const [first] = fourBit.values()
+  return first ? { type: first.type, double: first.nested !== null } : null
+}
+
 export type BaseWeights = {
   weights: PreparedWeights
   linears: LinearSource

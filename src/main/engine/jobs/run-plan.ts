@@ -9,6 +9,7 @@ import { packRows } from '../data/packing'
 import { hasPrompts } from '../data/rows'
 import { EngineError, type TrainSpec } from '../protocol'
 import { chooseAdapter } from './adapter-choice'
+import { type BaseQuantization, storedForm } from './base-weights'
 import { fillFromAdapter, restoreCheckpoint } from './checkpoint-folder'
 import { initialize } from './first-weights'
 import { type OpenModel, type ReadModel, readModel, withWeights } from './open-model'
@@ -41,13 +42,19 @@ export type RunData = {
 export async function planRun(spec: RunSource): Promise<RunPlan> {
   const read = await readModel(spec.model.folder)
   const args = argumentsInForce(spec, read)
-  const open = await withWeights(read, spec.cacheDir, {
-    type: args.base_quantization,
-    double: args.bnb_4bit_use_double_quant,
-  })
+  const form = baseForm(args, read)
+  args.base_quantization = form.type
+  args.bnb_4bit_use_double_quant = form.double
+  const open = await withWeights(read, spec.cacheDir, form)
   const data = await readData(spec, open, args)
   const learningRate = openSchedule(args, data.steps)
   return { open, args, data, learningRate, trainable: await trainableOf(open, args) }
+}
+
+/** How the frozen weights are held: as asked, but in 4 bits as the checkpoint has them where it has. */
+function baseForm(args: TrainingArguments, { checkpoint }: ReadModel): BaseQuantization {
+  const asked = { type: args.base_quantization, double: args.bnb_4bit_use_double_quant }
+  return args.method === 'full' || asked.type === 'int8' ? asked : (storedForm(checkpoint) ?? asked)
 }
 
 /** The run's steps after `startAfter`; each micro-batch is a list of rows. */
