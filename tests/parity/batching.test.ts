@@ -28,6 +28,12 @@ const cases: Case[] = [
   }),
 ]
 
+/** One model of each architecture. */
+function oneOfEach(models: readonly Case[]): Case[] {
+  const typeOf = ({ model }: Case) => JSON.parse(readFileSync(join(model, 'config.json'), 'utf8')).model_type
+  return [...new Map(models.map((model) => [typeOf(model), model])).values()]
+}
+
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'camelot-batching-'))
@@ -81,13 +87,15 @@ describe.each(cases)('$name', (model) => {
     for (const together of [[rows], [rows.toReversed()], packed(rows), [packed(rows).flat()]]) {
       const { loss, gradients } = await gradientsOf(together)
       expect(Math.abs(loss / reference.loss - 1)).toBeLessThan(1e-6)
-      expect(relativeDistance(gradients, reference.gradients)).toBeLessThan(2e-6)
+      expect(relativeDistance(gradients, reference.gradients)).toBeLessThan(1e-6)
     }
     const evaluated = await graphs.lossOf(rows)
     expect(Math.abs(evaluated.lossSum / evaluated.supervised / reference.loss - 1)).toBeLessThan(1e-6)
     await close()
   })
+})
 
+describe.each(oneOfEach(cases))('$name', (model) => {
   it('builds layers again with the same dropout', async () => {
     const dropping = await withDropout(model)
     const rows = (await rowsOf(model)).slice(0, 3)
@@ -140,7 +148,8 @@ describe('what training adds to the loss', () => {
     const first = await random.gradientsOf([rows], 1)
     expect(Math.abs(first.loss / reference.loss - 1)).toBeGreaterThan(1e-5)
     expect((await random.gradientsOf([rows], 2)).loss).not.toBe(first.loss)
-    expect(await random.gradientsOf([rows], 1)).toEqual(first)
+    const again = await random.gradientsOf([rows], 1)
+    expect([again.loss, relativeDistance(again.gradients, first.gradients)]).toEqual([first.loss, 0])
     expect(await random.graphs.lossOf(rows)).toEqual(await plain.graphs.lossOf(rows))
     await plain.close()
     await random.close()
