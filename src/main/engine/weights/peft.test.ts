@@ -88,6 +88,31 @@ describe('readAdapter', () => {
   })
 })
 
+it('takes a bias that peft writes three times for one', async () => {
+  await adapterWith({ bias: 'all', modules_to_save: ['ln_f'], target_modules: ['c_attn'] })
+  const shapes: Record<string, number[]> = {
+    'h.0.attn.c_attn.lora_A.weight': [4, 32],
+    'h.0.attn.c_attn.lora_B.weight': [96, 4],
+    'h.0.attn.c_attn.base_layer.bias': [96],
+    'ln_f.weight': [32],
+    'ln_f.bias': [32],
+    'ln_f.modules_to_save.bias': [32],
+    'ln_f.original_module.bias': [32],
+  }
+  const tensors = Object.entries(shapes).map(([name, shape]) => ({
+    name: `base_model.model.transformer.${name}`,
+    dtype: 'F32' as const,
+    shape,
+    data: () => new Float32Array(shape.reduce((size, side) => size * side, 1)),
+  }))
+  await writeSafetensors(join(folder, 'adapter_model.safetensors'), tensors)
+  expect([...(await readAdapter(folder)).replaced].sort()).toEqual([
+    'transformer.h.0.attn.c_attn.bias',
+    'transformer.ln_f.bias',
+    'transformer.ln_f.weight',
+  ])
+})
+
 describe('writeAdapter', () => {
   const tensors = async (adapter: Adapter): Promise<AdapterTensor[]> =>
     Promise.all(

@@ -84,9 +84,13 @@ export async function readAdapter(folder: string): Promise<Adapter> {
   return { folder: path, config, modules: modulesIn(tensors, config, weights), tensors, replaced }
 }
 
+/** With `bias: all`, peft writes the biases of modules that are trained whole under these names once more. */
+const repeated = /\.(original_module|modules_to_save)\.bias$/
+
 function byName(entries: readonly TensorEntry[], file: string): Map<string, TensorEntry> {
   const tensors = new Map<string, TensorEntry>()
   for (const entry of entries) {
+    if (repeated.test(entry.name)) continue
     if (!entry.name.startsWith(prefix) || !isFloat(entry.dtype)) throw strange(entry.name, file)
     tensors.set(entry.name.slice(prefix.length).replace(/\.base_layer\.bias$/, '.bias'), entry)
   }
