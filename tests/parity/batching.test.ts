@@ -170,7 +170,13 @@ describe('what training adds to the loss', () => {
     const expected = losses.reduce((sum, loss) => sum + loss, 0)
     const untrained = { ...model, adapter: join(gpt2, 'adapter') } // its B is zero, so the model is the bare one
     const { graphs, close } = await graphsOf(untrained, { label_smoothing_factor: share })
-    const row = { ids, labels, supervised: losses.length }
+    const row = {
+      ids: Int32Array.from(ids),
+      labels: Int32Array.from(labels),
+      supervised: losses.length,
+      wholeLength: ids.length,
+      truncated: false,
+    }
     expect((await graphs.lossOf([row])).lossSum / expected).toBeCloseTo(1, 5)
     expect((await graphs.gradientsOf([[row]], 0)).lossSum / expected).toBeCloseTo(1, 5)
     await close()
