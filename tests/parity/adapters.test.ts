@@ -221,6 +221,19 @@ describe('a fresh adapter', () => {
   })
 })
 
+describe('over a quantized base', () => {
+  it.each(['nf4', 'int8'] as const)('%s: fresh magnitudes are those of the matrices that it holds', async (type) => {
+    const args = { base_quantization: type, max_steps: 2, lora_alpha: 8, lora_r: 4 } as const
+    const plain = await logsOf(specOf(`${type}-lora`, args))
+    const dora = await logsOf(specOf(`${type}-dora`, { ...args, use_dora: true }))
+    // B is zero, so nothing is rescaled before the first step, which has the learning rate 0.
+    expect(dora.length).toBe(2)
+    dora.forEach((log, i) => {
+      expect(Math.abs(log.loss / plain[i]!.loss - 1)).toBeLessThan(1e-6)
+    })
+  })
+})
+
 describe('a merged model', () => {
   it.each(variants)('%s: has the matrices that peft merges, and the loss of the adapter', async (variant) => {
     const adapter = join(fixture, variant)

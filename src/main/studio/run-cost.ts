@@ -8,9 +8,10 @@ import {
   type TrainingArguments,
 } from '../../shared/contract'
 import { type BatchRows, expectedSpeed, type MemoryQuestion } from '../../shared/training-cost'
-import { isRecord, readJsonIfThere } from '../engine/files/json'
+import { readJsonIfThere } from '../engine/files/json'
 import { modelOf } from '../engine/models'
 import { anatomyOf, numbersOf } from '../engine/models/anatomy'
+import { readAdapter } from '../engine/weights/peft'
 import type { Library } from '../library'
 import { countAdapterParameters } from '../library/model-parameters'
 import { filesOf } from './model-files'
@@ -43,16 +44,19 @@ export async function openCost(library: Library, model: ModelEntry, measured: Da
 const speedOf = (runs: RunEntry[], args: TrainingArguments): number | null =>
   runs.find((run) => methodOf(run.arguments) === methodOf(args))?.tokensPerSecond ?? null
 
-/** Rank and targets: those of the adapter to start from, if there is one. */
+/** What decides how much is trained: that of the adapter to start from, if there is one. The engine says what is wrong with it. */
 async function adapterShape(args: TrainingArguments): Promise<TrainingArguments> {
-  if (args.init_adapter === null) return args
-  const config = await readJsonIfThere(join(args.init_adapter, 'adapter_config.json'), 'bad_model')
-  if (!isRecord(config)) return args
-  const { r, target_modules } = config
+  const adapter = args.init_adapter === null ? null : await readAdapter(args.init_adapter).catch(() => null)
+  if (!adapter) return args
+  const { config, modules } = adapter
   return {
     ...args,
-    lora_r: typeof r === 'number' ? r : args.lora_r,
-    target_modules: Array.isArray(target_modules) ? target_modules.map(String) : 'all-linear',
+    lora_r: config.r,
+    rank_pattern: { ...config.rankPattern },
+    use_dora: config.dora,
+    target_modules: modules.map(({ path }) => path),
+    modules_to_save: [...config.modulesToSave],
+    bias: config.bias,
   }
 }
 
