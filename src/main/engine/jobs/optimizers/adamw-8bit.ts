@@ -10,9 +10,12 @@ import type { RuleSettings, StateTensor, UpdateRule } from './update-rule'
 const blockSize = 256
 const smallestQuantized = 4096
 
-/** A tensor's two moments, in a form that gives a block as floats and takes it back. */
+/** A tensor's two moments, in a form that lays `count` values from a place on into a block of floats, and takes them back. */
 type Moments = { tensors: StateTensor[]; first: Moment; second: Moment }
-type Moment = { read(from: number, into: Float32Array): void; write(from: number, values: Float32Array): void }
+type Moment = {
+  read(from: number, count: number, into: Float32Array): void
+  write(from: number, count: number, values: Float32Array): void
+}
 
 export function openAdamW8bit(parameters: Parameters, settings: RuleSettings): UpdateRule {
   const { stretches, decaying, weights, gradients } = parameters
@@ -55,27 +58,28 @@ function ratesOf({ beta1, beta2, epsilon }: RuleSettings, number: number, learni
 }
 
 function updateTensor(w: Float32Array, g: Float32Array, { first, second }: Moments, rates: Rates) {
+  const { m, v } = block
   for (let start = 0; start < w.length; start += blockSize) {
-    const end = Math.min(start + blockSize, w.length)
-    const m = block.first.subarray(0, end - start)
-    const v = block.second.subarray(0, end - start)
-    first.read(start, m)
-    second.read(start, v)
-    updateBlock(w.subarray(start, end), g.subarray(start, end), m, v, rates)
-    first.write(start, m)
-    second.write(start, v)
+    const count = Math.min(blockSize, w.length - start)
+    first.read(start, count, m)
+    second.read(start, count, v)
+    updateBlock(w, g, start, count, rates)
+    first.write(start, count, m)
+    second.write(start, count, v)
   }
 }
-/** Where the block at hand lies as floats. */
-const block = { first: new Float32Array(blockSize), second: new Float32Array(blockSize) }
 
-function updateBlock(w: Float32Array, g: Float32Array, m: Float32Array, v: Float32Array, rates: Rates) {
+/** The moments of the block at hand as floats. */
+const block = { m: new Float32Array(blockSize), v: new Float32Array(blockSize) }
+
+function updateBlock(w: Float32Array, g: Float32Array, start: number, count: number, rates: Rates) {
   const { beta1, beta2, epsilon, clip, stepSize, root, keep } = rates
-  for (let i = 0; i < w.length; i++) {
-    const slope = g[i]! * clip
+  const { m, v } = block
+  for (let i = 0; i < count; i++) {
+    const slope = g[start + i]! * clip
     const newM = beta1 * m[i]! + (1 - beta1) * slope
     const newV = beta2 * v[i]! + (1 - beta2) * slope * slope
-    w[i] = w[i]! * keep - (stepSize * newM) / (Math.sqrt(newV) * root + epsilon)
+    w[start + i] = w[start + i]! * keep - (stepSize * newM) / (Math.sqrt(newV) * root + epsilon)
     m[i] = newM
     v[i] = newV
   }
@@ -93,8 +97,8 @@ function inFloats({ name, shape, length }: Stretch, number: 1 | 2): Moment & { t
   const data = new Float32Array(length)
   return {
     tensors: [{ name: `state${number}/${name}`, shape, dtype: 'F32', data }],
-    read: (from, into) => into.set(data.subarray(from, from + into.length)),
-    write: (from, values) => data.set(values, from),
+    read: (from, count, into) => into.set(data.subarray(from, from + count)),
+    write: (from, count, values) => data.set(values.subarray(0, count), from),
   }
 }
 
@@ -107,9 +111,9 @@ function inCodes(stretch: Stretch, number: 1 | 2, codebook: Codebook): Moment & 
       { name: `state${number}/${name}`, shape, dtype: 'U8', data: codes },
       { name: `absmax${number}/${name}`, shape: [scales.length], dtype: 'F32', data: scales },
     ],
-    read: (from, into) => codebook.decode(codes, from, scales[from / blockSize]!, into),
-    write: (from, values) => {
-      scales[from / blockSize] = codebook.encode(values, codes, from)
+    read: (from, count, into) => codebook.decode(codes, from, count, scales[from / blockSize]!, into),
+    write: (from, count, values) => {
+      scales[from / blockSize] = codebook.encode(values, count, codes, from)
     },
   }
 }
