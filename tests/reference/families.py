@@ -24,7 +24,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 TOKENIZER = FIXTURES / "gpt2-tiny" / "model"
 FOLDER = FIXTURES / "families"
-LOGITS_LENGTH = 40
+WHOLE_LENGTH = 40
 SEED = 11
 LOGITS_ROWS = (0, 5)
 BATCH_ROWS = (0, 3, 4, 5)
@@ -210,8 +210,9 @@ def write_case(case: Case) -> None:
     if case.second_end:
         add_second_end(folder, tokenizer)
     rows = encoded(tokenizer, case.max_length)
-    batch = [rows[index] for index in BATCH_ROWS]
-    read = [encoded(tokenizer, LOGITS_LENGTH)[index].ids for index in LOGITS_ROWS]
+    whole = encoded(tokenizer, WHOLE_LENGTH)
+    batch = [whole[index] for index in BATCH_ROWS]
+    read = [whole[index].ids for index in LOGITS_ROWS]
     loss, found = batch_gradients(case, folder, batch)
     golden = {
         "versions": {module.__name__: module.__version__ for module in (torch, transformers, peft)},

@@ -33,7 +33,8 @@ class Case:
     read_again_beyond: int | None = None
     """A cache is given up when the text grows longer than this, as transformers generates with Phi-3's LongRoPE."""
     max_length: int = 40
-    """Of the rows that are trained on."""
+    """Of the rows that are trained on. For `dynamic` no more than is not scaled: transformers goes on scaling shorter
+    rows by the longest one that it saw before."""
     second_end: bool = False
     """Whether generation_config.json names a second token that ends an answer."""
     generation: dict = field(default_factory=dict)

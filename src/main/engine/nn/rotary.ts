@@ -18,9 +18,9 @@ export function rotaryOf(tokens: Tokens, rope: Rope): Rotary {
 const placesOf = ({ positions }: Tokens): Value => reshape(cast(positions, 'float32'), ['N', 1])
 
 /**
- * Frequencies of all tokens [1, r/2], or of each [N, r/2] where its row's length, with those in the cache, matters: rows of a batch have no influence on each other, where
- * transformers takes the longest row's length for all. Written token by token, a text keeps the turns that its first
- * keys were given, as there.
+ * Frequencies of all tokens [1, r/2], or of each [N, r/2] where the length of its row matters (with what is in the
+ * cache). So rows of a batch have no influence on each other, where transformers takes the longest row's length for all.
+ * Written token by token, a text keeps the turns that its first keys were given, as there.
  */
 function perToken(tokens: Tokens, { each, longer }: Frequencies, turned: number): Value {
   const usual = constant(each, [1, each.length])
