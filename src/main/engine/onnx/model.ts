@@ -41,6 +41,8 @@ export type OnnxModel = {
   initializers: readonly OnnxTensor[]
   inputs: readonly OnnxPort[]
   outputs: readonly OnnxPort[]
+  /** Types of values in between. ONNX Runtime reuses a buffer for a value whose size it knows to be the same. */
+  values?: readonly OnnxPort[]
 }
 
 const opset = 21
@@ -64,6 +66,7 @@ function writeGraph(graph: WireWriter, model: OnnxModel) {
   for (const tensor of model.initializers) graph.message(5, (writer) => writeTensor(writer, tensor))
   for (const port of model.inputs) graph.message(11, (writer) => writePort(writer, port))
   for (const port of model.outputs) graph.message(12, (writer) => writePort(writer, port))
+  for (const port of model.values ?? []) graph.message(13, (writer) => writePort(writer, port))
 }
 
 function writeNode(writer: WireWriter, node: OnnxNode) {
