@@ -3,12 +3,15 @@
  * that training can take. Measured through ONNX Runtime, as a run would do it.
  */
 import type { z } from 'zod'
-import type { OnnxModel, OnnxTensor } from '../onnx/model'
+import { toModel } from '../graph/compile'
+import { constant, input, type Value } from '../graph/value'
+import { int8Product, matmul } from '../ops'
 import type { ProcessorEvent, ProcessorSpec } from '../protocol'
+import { signedProductsAreExact } from '../runtime/int8-products'
 import { openSession } from '../runtime/session'
 import type { Control } from './control'
 
-/** x [tokens, inputs] · W [inputs, outputs], about a layer of a small model. */
+/** x [tokens, inputs] · W [inputs, outputs], about a layer of a small model, by the ops that training uses. */
 const tokens = 512
 const inputs = 1024
 const outputs = 1024
@@ -18,7 +21,8 @@ export async function* measureProcessor(
   { milliseconds }: ProcessorSpec,
   control: Control,
 ): AsyncGenerator<z.infer<typeof ProcessorEvent>> {
-  const lanes = [await openLane(floatProduct()), await openLane(integerProduct())] as const
+  const signed = await signedProductsAreExact()
+  const lanes = [await openLane(floatProduct), await openLane((x) => integerProduct(x, signed))] as const
   try {
     // In turn, so that what else the machine does meets both alike.
     for (const began = performance.now(); performance.now() - began < 2 * milliseconds; ) {
@@ -40,8 +44,8 @@ type Lane = {
   close(): Promise<void>
 }
 
-async function openLane(model: OnnxModel): Promise<Lane> {
-  const session = await openSession(model, { prepack: true })
+async function openLane(product: (x: Value) => Value): Promise<Lane> {
+  const session = await openSession(toModel('product', { y: product(input('x', 'float32', ['N', inputs])) }))
   const x = { data: Float32Array.from({ length: tokens * inputs }, (_, i) => Math.sin(i)), shape: [tokens, inputs] }
   const y = { data: new Float32Array(tokens * outputs), shape: [tokens, outputs] }
   let best = Number.POSITIVE_INFINITY
@@ -56,35 +60,12 @@ async function openLane(model: OnnxModel): Promise<Lane> {
   }
 }
 
-const floatProduct = (): OnnxModel =>
-  productModel('MatMul', '', ['x', 'w'], [floats('w', [inputs, outputs], (i) => Math.cos(i))])
+const values = (count: number, value: (index: number) => number) => Array.from({ length: count }, (_, i) => value(i))
 
-const integerProduct = (): OnnxModel =>
-  productModel(
-    'DynamicQuantizeMatMul',
-    'com.microsoft',
-    ['x', 'w', 'scale'],
-    [
-      {
-        name: 'w',
-        dtype: 'int8',
-        shape: [inputs, outputs],
-        bytes: Uint8Array.from({ length: inputs * outputs }, (_, i) => Math.round(127 * Math.cos(i))),
-      },
-      floats('scale', [outputs], () => 1 / 127),
-    ],
-  )
+const floatProduct = (x: Value): Value => matmul(x, constant(values(inputs * outputs, Math.cos), [inputs, outputs]))
 
-const productModel = (op: string, domain: string, names: string[], initializers: OnnxTensor[]): OnnxModel => ({
-  name: 'product',
-  nodes: [{ op, domain, name: 'product', inputs: names, outputs: ['y'], attributes: {} }],
-  initializers,
-  inputs: [{ name: 'x', dtype: 'float32', shape: [tokens, inputs] }],
-  outputs: [{ name: 'y', dtype: 'float32', shape: [tokens, outputs] }],
-})
-
-function floats(name: string, shape: number[], value: (index: number) => number): OnnxTensor {
-  const length = shape.reduce((product, side) => product * side, 1)
-  const { buffer } = Float32Array.from({ length }, (_, i) => value(i))
-  return { name, dtype: 'float32', shape, bytes: new Uint8Array(buffer) }
+function integerProduct(x: Value, signed: boolean): Value {
+  const codes = values(inputs * outputs, (i) => Math.round(127 * Math.cos(i)) + (signed ? 0 : 128))
+  const matrix = constant(codes, [inputs, outputs], signed ? 'int8' : 'uint8')
+  return int8Product(x, { matrix, scales: constant(values(outputs, () => 1 / 127)) })
 }
