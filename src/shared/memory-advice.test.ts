@@ -1,27 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { memoryShortage } from './memory-advice'
-import { type CostArguments, type MemoryQuestion, type ModelNumbers, memoryOf } from './training-cost'
+import { type CostArguments, type MemoryQuestion, memoryOf } from './training-cost'
+import { gpt2, lora } from './training-cost.examples'
 
-/** GPT-2 with 124 million parameters. */
-const gpt2: ModelNumbers = {
-  parameters: 124_439_808,
-  linearParameters: 84_934_656,
-  largestMatrix: 768 * 3072,
-  linearInputs: 12 * 7 * 768,
-  linearOutputs: 12 * 9 * 768,
-  layers: 12,
-  width: 768,
-  heads: 12,
-  vocabulary: 50_257,
-}
-const lora: CostArguments = {
-  method: 'lora',
-  base_quantization: 'none',
-  bnb_4bit_use_double_quant: false,
-  optim: 'adamw_torch',
-  gradient_checkpointing: false,
-  per_device_train_batch_size: 4,
-}
 const question = (args: Partial<CostArguments> = {}, longest = 512): MemoryQuestion => ({
   model: gpt2,
   arguments: { ...lora, ...args },

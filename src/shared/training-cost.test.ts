@@ -1,34 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { type CostArguments, expectedSpeed, type ModelNumbers, memoryOf } from './training-cost'
+import { type CostArguments, expectedSpeed, memoryOf } from './training-cost'
+import { gpt2, lora } from './training-cost.examples'
 
-const plain: CostArguments = {
-  method: 'lora',
-  base_quantization: 'none',
-  bnb_4bit_use_double_quant: false,
-  optim: 'adamw_torch',
-  gradient_checkpointing: false,
-  per_device_train_batch_size: 4,
-}
 const int8 = { base_quantization: 'int8' } as const
 const qlora = { method: 'qlora', base_quantization: 'nf4', gradient_checkpointing: true } as const
 const full = { method: 'full' } as const
 
-const gpt2: ModelNumbers = {
-  parameters: 124_439_808,
-  linearParameters: 84_934_656,
-  largestMatrix: 768 * 3072,
-  linearInputs: 12 * 7 * 768,
-  linearOutputs: 12 * 9 * 768,
-  layers: 12,
-  width: 768,
-  heads: 12,
-  vocabulary: 50_257,
-}
-
 const estimate = (given: Partial<CostArguments>, tokens: number, longest: number) =>
   memoryOf({
     model: gpt2,
-    arguments: { ...plain, ...given },
+    arguments: { ...lora, ...given },
     trainableParameters: given.method === 'full' ? gpt2.parameters : 16 * (gpt2.linearInputs + gpt2.linearOutputs),
     rows: { longest, tokensOf: () => tokens },
   })
@@ -63,7 +44,7 @@ describe('memory', () => {
 
 it('expects speed where the products are fast', () => {
   const rates = { float32: 100e9, int8: 200e9 }
-  const speed = (given: Partial<CostArguments>) => expectedSpeed(gpt2, { ...plain, ...given }, 1, rates)
+  const speed = (given: Partial<CostArguments>) => expectedSpeed(gpt2, { ...lora, ...given }, 1, rates)
   expect(speed(int8)).toBeGreaterThan(speed({}))
   expect(speed(qlora)).toBeLessThan(speed({}))
   expect(speed(full)).toBeLessThan(speed({}))

@@ -8,7 +8,6 @@ import {
   ExportDtype,
   ExportFormat,
   ExportManifest,
-  type GenerationEvent,
   GivenArguments,
   GivenGenerationSettings,
   Measurement,

@@ -5,6 +5,7 @@ import { optimizerSteps } from '../data/batches'
 import { numbersOf } from '../models/anatomy'
 import { EngineError } from '../protocol'
 import { freeMemoryBytes } from '../system/free-memory'
+import { elementsIn } from '../weights/dtypes'
 import type { RunPlan } from './run-plan'
 
 /**
@@ -15,9 +16,9 @@ import type { RunPlan } from './run-plan'
 export async function assureMemory(plan: RunPlan, free?: number): Promise<void> {
   const { open, args, trainable } = plan
   const question = {
-    model: numbersOf(open.model),
+    model: numbersOf(open.model, open.anatomy),
     arguments: args,
-    trainableParameters: trainable.shapes.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0),
+    trainableParameters: trainable.shapes.reduce((sum, { shape }) => sum + elementsIn(shape), 0),
     rows: batchRows(plan),
   }
   const shortage = memoryShortage(question, free ?? (await freeMemoryBytes()))

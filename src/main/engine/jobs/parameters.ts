@@ -4,6 +4,7 @@
  * Tensors that decay come first.
  */
 import type { HostTensor, Tensors } from '../runtime/session'
+import { elementsIn } from '../weights/dtypes'
 
 export type ParameterShape = { name: string; shape: readonly number[] }
 export type Stretch = ParameterShape & { offset: number; length: number }
@@ -17,7 +18,6 @@ export type Parameters = {
   gradients: Float32Array
 }
 
-const sizeOf = (shape: readonly number[]) => shape.reduce((size, side) => size * side, 1)
 /** As the Trainer has it: all but biases and norm weights, which are the vectors of a model. DoRA's are neither. */
 const decays = ({ name, shape }: ParameterShape) => shape.length >= 2 || name.endsWith('.lora_magnitude_vector')
 
@@ -25,7 +25,7 @@ export function allocate(shapes: readonly ParameterShape[]): Parameters {
   const ordered = [...shapes.filter(decays), ...shapes.filter((entry) => !decays(entry))]
   let offset = 0
   const stretches = ordered.map((entry) => {
-    const length = sizeOf(entry.shape)
+    const length = elementsIn(entry.shape)
     offset += length
     return { ...entry, offset: offset - length, length }
   })

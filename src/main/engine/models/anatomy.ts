@@ -3,6 +3,7 @@
  * counts hold for every architecture, since each says itself which tensors and linear layers it asks for.
  */
 import type { ModelNumbers } from '../../../shared/training-cost'
+import { times } from '../graph/shapes'
 import { input } from '../graph/value'
 import { tokenInputs } from '../nn/tokens'
 import { type LinearLayer, weightsOf } from '../nn/weights'
@@ -43,14 +44,14 @@ export function anatomyOf(model: Model): Anatomy {
 export const tensorsAndHead = ({ tensors, tied }: Anatomy): ReadonlyMap<string, readonly number[]> =>
   tied ? new Map([...tensors, [tied.head, tensors.get(tied.embedding)!]]) : tensors
 
-const elements = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1)
 const total = (values: Iterable<number>) => [...values].reduce((sum, value) => sum + value, 0)
 
 /** How many parameters the model has. */
-export const parametersOf = ({ tensors }: Anatomy): number => total([...tensors.values()].map(elements))
+export const parametersOf = ({ tensors }: Anatomy): number =>
+  total([...tensors.values()].map((shape) => Number(times(shape))))
 
 /** The figures that the cost of training follows from. */
-export function numbersOf(model: Model, anatomy = anatomyOf(model)): ModelNumbers {
+export function numbersOf(model: Model, anatomy: Anatomy): ModelNumbers {
   const { linears, width } = anatomy
   const { layers, headSize, vocabularySize } = model.shape
   const sizes = linears.map(({ inputs, outputs }) => inputs * outputs)

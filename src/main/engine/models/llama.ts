@@ -3,18 +3,8 @@
  * Reference: transformers, `models/llama`.
  */
 import { z } from 'zod'
-import { decoder } from '../nn/decoder'
-import { architecture } from './architecture'
-import {
-  attentionShape,
-  decoderFields,
-  decoderShape,
-  headOf,
-  mlpShape,
-  modelShape,
-  resolved,
-  withoutPrefix,
-} from './decoder-config'
+import { decoderFields, resolved } from './decoder-config'
+import { decoderModel } from './decoder-model'
 import { fullAttentionOnly } from './fields'
 
 const config = z
@@ -26,19 +16,9 @@ const config = z
   })
   .transform((c, context) => ({ ...c, ...resolved(c, context) }))
 
-export const llama = architecture({
+export const llama = decoderModel({
   modelType: 'llama',
   config,
-  shape: modelShape,
-  forward: (weights, c, tokens) =>
-    decoder(weights.at('model'), tokens, {
-      ...decoderShape(c),
-      attention: (layer) => ({
-        ...attentionShape(c, layer),
-        bias: { inward: c.attention_bias, outward: c.attention_bias },
-      }),
-      mlp: mlpShape(c, c.mlp_bias),
-    }),
-  head: headOf,
-  aliases: withoutPrefix,
+  attention: (c) => ({ bias: { inward: c.attention_bias, outward: c.attention_bias } }),
+  mlpBias: (c) => c.mlp_bias,
 })

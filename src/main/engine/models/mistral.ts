@@ -3,18 +3,8 @@
  * Reference: transformers, `models/mistral`.
  */
 import { z } from 'zod'
-import { decoder } from '../nn/decoder'
-import { architecture } from './architecture'
-import {
-  attentionShape,
-  decoderFields,
-  decoderShape,
-  headOf,
-  mlpShape,
-  modelShape,
-  resolved,
-  withoutPrefix,
-} from './decoder-config'
+import { decoderFields, resolved } from './decoder-config'
+import { decoderModel } from './decoder-model'
 import { count, only } from './fields'
 
 const config = z
@@ -26,20 +16,8 @@ const config = z
   })
   .transform((c, context) => ({ ...c, ...resolved(c, context) }))
 
-export const mistral = architecture({
+export const mistral = decoderModel({
   modelType: 'mistral',
   config,
-  shape: modelShape,
-  forward: (weights, c, tokens) =>
-    decoder(weights.at('model'), tokens, {
-      ...decoderShape(c),
-      attention: (layer) => ({
-        ...attentionShape(c, layer),
-        bias: { inward: false, outward: false },
-        window: c.sliding_window,
-      }),
-      mlp: mlpShape(c, false),
-    }),
-  head: headOf,
-  aliases: withoutPrefix,
+  attention: (c) => ({ bias: { inward: false, outward: false }, window: c.sliding_window }),
 })

@@ -3,18 +3,8 @@
  * Reference: transformers, `models/qwen2`.
  */
 import { z } from 'zod'
-import { decoder } from '../nn/decoder'
-import { architecture } from './architecture'
-import {
-  attentionShape,
-  decoderFields,
-  decoderShape,
-  headOf,
-  mlpShape,
-  modelShape,
-  resolved,
-  withoutPrefix,
-} from './decoder-config'
+import { decoderFields, resolved } from './decoder-config'
+import { decoderModel } from './decoder-model'
 import { only } from './fields'
 import { checkedWindows, windowFields, windowOf } from './windows'
 
@@ -27,20 +17,8 @@ const config = z
   .superRefine(checkedWindows)
   .transform((c, context) => ({ ...c, ...resolved(c, context) }))
 
-export const qwen2 = architecture({
+export const qwen2 = decoderModel({
   modelType: 'qwen2',
   config,
-  shape: modelShape,
-  forward: (weights, c, tokens) =>
-    decoder(weights.at('model'), tokens, {
-      ...decoderShape(c),
-      attention: (layer) => ({
-        ...attentionShape(c, layer),
-        bias: { inward: true, outward: false },
-        window: windowOf(c, layer),
-      }),
-      mlp: mlpShape(c, false),
-    }),
-  head: headOf,
-  aliases: withoutPrefix,
+  attention: (c, layer) => ({ bias: { inward: true, outward: false }, window: windowOf(c, layer) }),
 })

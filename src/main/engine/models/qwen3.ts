@@ -3,19 +3,9 @@
  * window may apply. Reference: transformers, `models/qwen3`.
  */
 import { z } from 'zod'
-import { decoder } from '../nn/decoder'
 import { normed } from '../nn/norm'
-import { architecture } from './architecture'
-import {
-  attentionShape,
-  decoderFields,
-  decoderShape,
-  headOf,
-  mlpShape,
-  modelShape,
-  resolved,
-  withoutPrefix,
-} from './decoder-config'
+import { decoderFields, resolved } from './decoder-config'
+import { decoderModel } from './decoder-model'
 import { count } from './fields'
 import { checkedWindows, windowFields, windowOf } from './windows'
 
@@ -29,21 +19,12 @@ const config = z
   .superRefine(checkedWindows)
   .transform((c, context) => ({ ...c, ...resolved(c, context) }))
 
-export const qwen3 = architecture({
+export const qwen3 = decoderModel({
   modelType: 'qwen3',
   config,
-  shape: modelShape,
-  forward: (weights, c, tokens) =>
-    decoder(weights.at('model'), tokens, {
-      ...decoderShape(c),
-      attention: (layer) => ({
-        ...attentionShape(c, layer),
-        bias: { inward: c.attention_bias, outward: c.attention_bias },
-        window: windowOf(c, layer),
-        norm: (attention, name, heads) => normed(attention, name, heads, c.rms_norm_eps),
-      }),
-      mlp: mlpShape(c, false),
-    }),
-  head: headOf,
-  aliases: withoutPrefix,
+  attention: (c, layer) => ({
+    bias: { inward: c.attention_bias, outward: c.attention_bias },
+    window: windowOf(c, layer),
+    norm: (attention, name, heads) => normed(attention, name, heads, c.rms_norm_eps),
+  }),
 })

@@ -31,7 +31,7 @@ const dequantizeOp = primitive('Dequantize', {
     const [B, V] = [Number(node.inputs[0]!.shape[0]), Number(node.inputs[1]!.shape[1])]
     const blocks = Number(node.inputs[2]!.shape[0])
     const shape = (node.attributes.shape as readonly number[]).map(Number)
-    const wanted = shape.reduce((size, side) => size * side, 1)
+    const wanted = Number(times(shape))
     const at = (name: string) => `${y}/${name}`
     const list = (name: string, values: number[]) => onnxNode('Constant', [], [at(name)], { value_ints: values })
     const whole = wanted === B * V
